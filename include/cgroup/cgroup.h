@@ -1,0 +1,72 @@
+/*
+ * cgroup/cgroup.h - makes, fills, watches and removes the container's cgroup, on v1, hybrid and v2.
+ *
+ * Runtime process only.  All paths are opened beneath the hierarchy's mount by openat2; comparisons are by component.
+ */
+#ifndef CGROUP_CGROUP_H
+#define CGROUP_CGROUP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "host/host.h"
+#include "plan/cgroup.h"
+
+/*
+ * What has been made for a container.  cgroup_record() turns it into text for the state file, so that a later runlet
+ * process (kill, delete) finds the same directories.
+ */
+struct cgroup_dir {
+	const char *controllers; /* as in struct host_hierarchy; "" for v2 */
+	const char *path;        /* absolute path of the directory */
+	uint32_t version;        /* 1 or 2 */
+	uint32_t made_parents;   /* how many parent directories runlet made, to remove when empty */
+	bool is_made;            /* runlet made the directory itself */
+};
+
+struct cgroup {
+	enum plan_cgroup_manager manager;
+	struct cgroup_dir *dirs;
+	size_t dir_count;
+	const char *systemd_unit;    /* the scope, or NULL */
+};
+
+/*
+ * Makes the directories in every hierarchy and writes the limits.  Refuses a directory that already holds processes, or that
+ * is frozen.  What was made is in *cgroup even on failure, so that cgroup_remove() can undo it.
+ * Rootless without a delegated cgroup: no directories and no error, unless plan->has_limits.
+ */
+int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup,
+                  struct err *err);
+
+/* The v2 directory as an fd for CLONE_INTO_CGROUP, or -1 when there is none (the caller owns it). */
+int cgroup_open_clone_fd(const struct cgroup *cgroup);
+
+/* Moves a process into every directory; skip_v2 when CLONE_INTO_CGROUP did that one. */
+int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err *err);
+
+/* Attaches the v2 device program, if the plan has one. */
+int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
+
+/* SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill where it is, else freeze, signal, thaw. */
+int cgroup_kill_all(const struct cgroup *cgroup, int signal, struct err *err);
+
+/* True when some process is in the cgroup or below. */
+bool cgroup_is_populated(const struct cgroup *cgroup);
+
+/* True when it is frozen (v1 FROZEN or FREEZING, v2 frozen 1). */
+bool cgroup_is_frozen(const struct cgroup *cgroup);
+
+/*
+ * Removes the container's cgroups with what is below them, and the parents that runlet made and that are empty.
+ * Waits up to timeout_ms for dying processes (EBUSY).  Missing directories are fine.
+ */
+int cgroup_remove(const struct cgroup *cgroup, int timeout_ms, struct err *err);
+
+/* JSON text for the state file and back. */
+char *cgroup_record(struct arena *arena, const struct cgroup *cgroup);
+int cgroup_from_record(struct arena *arena, const char *text, size_t size, struct cgroup *cgroup, struct err *err);
+
+#endif

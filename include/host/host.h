@@ -1,0 +1,67 @@
+/*
+ * host/host.h - what runlet knows about the machine, as data.
+ *
+ * `plan` takes this struct as an argument and asks the kernel nothing itself, so a test can plan for any host.
+ * host_probe() fills only the groups of facts that are asked for.  Runtime process only.
+ */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* Groups of facts, as bits for host_probe(). */
+enum host_facts {
+	HOST_IDS     = 1u << 0,  /* euid, egid, is_in_user_ns, last_cap */
+	HOST_CGROUPS = 1u << 1,  /* cgroup_mode, hierarchies */
+	HOST_LSM     = 1u << 2,  /* has_apparmor, has_selinux */
+	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM
+};
+
+enum host_cgroup_mode {
+	HOST_CGROUP_NONE = 0,
+	HOST_CGROUP_V1,       /* v1 hierarchies only */
+	HOST_CGROUP_HYBRID,   /* v1 hierarchies and a v2 tree beside them */
+	HOST_CGROUP_V2        /* /sys/fs/cgroup is cgroup2 */
+};
+
+/* One mounted hierarchy.  The v2 tree is a row with version 2 and an empty controllers list for its name. */
+struct host_hierarchy {
+	uint32_t version;        /* 1 or 2 */
+	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd" as in /proc/self/cgroup; v2: "" */
+	const char *available;   /* v2: words of cgroup.controllers at the root, such as "cpu memory pids"; v1: same as controllers */
+	const char *mountpoint;  /* "/sys/fs/cgroup/cpu,cpuacct" */
+	const char *mount_root;  /* the root field of mountinfo: "/" unless a part of the tree is mounted */
+	const char *own_path;    /* runlet's own cgroup in it, from /proc/self/cgroup: "/user.slice" */
+};
+
+struct host {
+	uint32_t facts;          /* which groups are filled */
+
+	/* HOST_IDS */
+	uint32_t euid;
+	uint32_t egid;
+	bool is_in_user_ns;      /* runlet itself runs in a user namespace other than the initial one */
+	uint32_t last_cap;       /* /proc/sys/kernel/cap_last_cap */
+
+	/* HOST_CGROUPS */
+	enum host_cgroup_mode cgroup_mode;
+	struct host_hierarchy *hierarchies;
+	size_t hierarchy_count;
+
+	/* HOST_LSM */
+	bool has_apparmor;
+	bool has_selinux;
+};
+
+/*
+ * Adds the wanted groups to *host; groups that are there already cost nothing.  Strings live in the arena.
+ * Errors: ERR_SYSTEM naming the /proc file that could not be read or is not what proc(5) says.
+ */
+int host_probe(struct arena *arena, uint32_t wanted, struct host *host, struct err *err);
+
+#endif

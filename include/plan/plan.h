@@ -1,0 +1,102 @@
+/*
+ * plan/plan.h - compile a spec and facts about the host into a list of operations.
+ *
+ * Pure: no system calls, no root (the linker proves it in tests/unit).  Runtime process only.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "host/host.h"
+#include "plan/cgroup.h"
+#include "plan/image.h"
+#include "plan/op.h"
+#include "spec/spec.h"
+
+/* What the command line and the environment add to config.json. */
+struct plan_options {
+	const char *id;               /* the container's name */
+	const char *bundle;           /* absolute path */
+	bool no_pivot;
+	bool no_new_keyring;
+	uint32_t preserve_fds;        /* fds 3 .. 3+n-1 go to the program */
+	uint32_t listen_fds;          /* LISTEN_FDS of the caller's environment; added in front of preserve_fds */
+	const char *notify_dir;       /* host directory with the notify socket to bind at /run/notify, or NULL */
+	bool uses_start_socket;       /* create: SYNC_READY waits on SLOT_START; run: on the pair */
+	enum plan_cgroup_manager cgroup_manager;
+	bool trace;
+	uint32_t log_level;
+};
+
+enum plan_slot_source {
+	PLAN_SLOT_OP = 0,      /* filled by an op */
+	PLAN_SLOT_NAMESPACE,   /* runtime opens `path` and checks it to be a namespace of type `ns_type` */
+	PLAN_SLOT_TREE,        /* runtime opens a detached recursive or plain clone of `path` (open_tree) */
+	PLAN_SLOT_START        /* runtime makes the listening start socket */
+};
+
+/* What the runtime has to put into a slot before GO; indexed like the slots. */
+struct plan_slot {
+	enum plan_slot_source source;
+	const char *path;
+	const char *origin;      /* JSON path, for errors */
+	uint32_t ns_type;
+	bool is_recursive;       /* PLAN_SLOT_TREE */
+	bool is_optional;
+};
+
+/* The shape of the processes (DESIGN section 4). */
+struct plan_spawn {
+	uint32_t clone_flags;       /* CLONE_NEW* that the clone makes */
+	uint32_t pid_slot;          /* the pid namespace that a helper joins before it clones, or SLOT_NONE */
+	uint32_t user_slot;         /* the user namespace that a helper joins before it clones, or SLOT_NONE */
+	/* Namespaces that must be joined before a new user namespace is entered (they belong to its parent): slots, in order. */
+	uint32_t early_slots[8];
+	uint32_t early_count;
+	bool has_new_user_ns;       /* clone_flags has CLONE_NEWUSER: maps are written, then setresuid(0) before init is executed */
+	struct spec_id_map_list uid_maps;
+	struct spec_id_map_list gid_maps;
+};
+
+struct plan {
+	struct plan_op *ops;
+	size_t op_count;
+	char *pool;
+	size_t pool_size;
+	struct plan_slot *slots;
+	size_t slot_count;          /* SLOT_DYNAMIC at least */
+
+	/* What the runtime does itself. */
+	struct plan_spawn spawn;
+	struct plan_cgroup cgroup;
+	struct opt_i64 oom_score_adj;   /* written by the runtime to /proc/PID/oom_score_adj */
+	bool has_terminal;
+	bool has_own_pid_ns;            /* new: killing PID 1 ends the container */
+	bool has_mount_ns;
+	bool has_process;
+	struct str_list warnings;       /* said once by the runtime */
+	struct arena *arena;
+};
+
+/* Which groups of host facts plan_build() needs for this spec: bits for host_probe(). */
+uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *options);
+
+/*
+ * Compiles.  `spec` must have been decoded by spec_decode(); strings are copied to the pool or the arena.
+ * Errors: ERR_CONFIG "mounts[3].options[1]: ..." (rules that need the host), ERR_UNSUPPORTED.
+ */
+int plan_build(struct arena *arena, const struct spec *spec, const struct host *host, const struct plan_options *options,
+               struct plan *plan, struct err *err);
+
+/* Holds the invariants (DESIGN section 4).  A failure is ERR_BUG: a bug in plan_build(). */
+int plan_check(const struct plan *plan, struct err *err);
+
+/* Appends the image (plan/image.h) to an empty buf. */
+int plan_flatten(const struct plan *plan, const struct plan_options *options, struct buf *image, struct err *err);
+
+/* Appends what `runlet plan` prints: one line an op for people, or one JSON document. */
+void plan_print_text(const struct plan *plan, struct buf *out);
+void plan_print_json(const struct plan *plan, struct buf *out);
+
+#endif

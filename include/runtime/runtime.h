@@ -1,0 +1,84 @@
+/*
+ * runtime/runtime.h - the container's life cycle: what the commands call.
+ *
+ * One function a command.  Each opens the state directory, takes the container's lock where it changes something, and
+ * either succeeds or undoes what it began.  Runtime process only.  Errors are reported by the caller (cli), once.
+ */
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "plan/cgroup.h"
+
+enum runtime_rootless { ROOTLESS_AUTO = 0, ROOTLESS_TRUE, ROOTLESS_FALSE };
+
+/* The global options. */
+struct runtime_context {
+	const char *root;        /* state directory; NULL: /run/runlet, or $XDG_RUNTIME_DIR/runlet when rootless */
+	enum plan_cgroup_manager cgroup_manager;
+	enum runtime_rootless rootless;
+	bool trace;
+};
+
+/* create, run and plan. */
+struct runtime_create_options {
+	const char *id;
+	const char *bundle;          /* NULL: the current directory */
+	const char *config;          /* NULL: BUNDLE/config.json */
+	const char *console_socket;  /* NULL: none */
+	const char *pid_file;        /* NULL: none; relative to the caller's directory */
+	bool no_pivot;
+	bool no_new_keyring;
+	uint32_t preserve_fds;
+	bool detach;                 /* run only */
+	bool keep;                   /* run only: don't delete at the end */
+};
+
+int runtime_create(const struct runtime_context *context, const struct runtime_create_options *options, struct err *err);
+
+/* Waits for the end when not detached: *exit_status is the program's status, or 128 + the signal that ended it. */
+int runtime_run(const struct runtime_context *context, const struct runtime_create_options *options, int *exit_status,
+                struct err *err);
+
+int runtime_start(const struct runtime_context *context, const char *id, struct err *err);
+
+/* Appends the state as JSON (runtime-spec, runtime.md#state, with runc's extra fields). */
+int runtime_state(const struct runtime_context *context, const char *id, struct buf *json, struct err *err);
+
+/* signal: a number, 1 .. 64.  all: every process of the container's cgroup. */
+int runtime_kill(const struct runtime_context *context, const char *id, int signal, bool all, struct err *err);
+
+int runtime_delete(const struct runtime_context *context, const char *id, bool force, struct err *err);
+
+/* One row of `list`; strings live in the arena. */
+struct runtime_list_row {
+	const char *oci_version;
+	const char *id;
+	pid_t pid;               /* 0 when stopped */
+	const char *status;
+	const char *bundle;
+	const char *rootfs;
+	const char *created;     /* RFC 3339, UTC, nanoseconds */
+	const char *owner;       /* user name, or the number */
+	struct { char *key; char *value; } *annotations;
+	size_t annotation_count;
+};
+struct runtime_list { struct runtime_list_row *items; size_t count; };
+
+/* All containers, sorted by id.  A root that does not exist is an error when it was given, and an empty list when it is the default. */
+int runtime_list(const struct runtime_context *context, struct arena *arena, struct runtime_list *list, struct err *err);
+
+/* Appends the plan of a bundle; needs no privileges and changes nothing. */
+int runtime_plan(const struct runtime_context *context, const struct runtime_create_options *options, bool is_json,
+                 struct buf *out, struct err *err);
+
+/* Appends the features document (runtime-spec, features.md). */
+int runtime_features(struct buf *json, struct err *err);
+
+#endif

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libcgroup.a
+libcgroup_a_SOURCES =

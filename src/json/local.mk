@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libjson.a
+libjson_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libruntime.a
+libruntime_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libspec.a
+libspec_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libsys.a
+libsys_a_SOURCES =
