@@ -1,2 +1,17 @@
 noinst_LIBRARIES += libbase.a
-libbase_a_SOURCES =
+libbase_a_SOURCES = \
+	include/base/arena.h \
+	include/base/buf.h \
+	include/base/err.h \
+	include/base/fd.h \
+	include/base/log.h \
+	include/base/names.h \
+	include/base/num.h \
+	src/base/arena.c \
+	src/base/buf.c \
+	src/base/err.c \
+	src/base/err_format.c \
+	src/base/fd.c \
+	src/base/log.c \
+	src/base/names.c \
+	src/base/num.c
