@@ -1,0 +1,131 @@
+/*
+ * ops/op.h - what executes an op: the context of init, and one function a kind.
+ *
+ * Run by the init process only, in the container's namespaces, in the order of the plan.  A function makes the system
+ * calls of its op, returns 0 or -1, and names the call and its object in *err; init adds which op it was.  There is no
+ * libc and no allocator: see src/init/libc.c for what exists.
+ */
+#ifndef OPS_OP_H
+#define OPS_OP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/image.h"
+#include "plan/op.h"
+
+#define OP_PATH_SIZE 4096
+
+/* What init knows while it runs a plan; a local of init's main function. */
+struct init_context {
+	const struct plan_view *view;
+	int socket;                    /* to the runtime; after READY of a `create` to the `start` command */
+	int state_fd;                  /* the state JSON for hooks, or -1; from WIRE_CONTINUE or WIRE_GO */
+	uint32_t op_index;             /* the op that is running */
+	uint32_t log_level;            /* enum log_level: less important messages are not sent */
+	bool is_root_entered;          /* OP_PIVOT is done: "/" is the container's root, before it SLOT_ROOT */
+	bool is_cwd_done;              /* OP_CWD succeeded; false after EACCES before OP_CREDENTIALS, which tries again */
+	bool is_execing;               /* WIRE_EXECING was sent */
+	uint32_t cwd_op;               /* the op of the cwd that has to be tried again, or UINT32_MAX */
+	char home[OP_PATH_SIZE];       /* OP_HOME's answer, "" for none */
+	char program[OP_PATH_SIZE];    /* OP_FIND_PROGRAM's answer */
+	int slots[PLAN_SLOT_MAX];      /* fds, -1 when empty; read and written by the functions below */
+};
+
+/* The fd in a slot, borrowed, or -1 when it is empty or SLOT_NONE. */
+int op_slot(const struct init_context *context, uint32_t slot);
+
+/* The fd in a slot that must be filled: -1 and ERR_BUG when it is not. */
+int op_slot_need(const struct init_context *context, uint32_t slot, struct err *err);
+
+/* Puts fd, which the slot owns then; what it held before is closed.  fd -1 empties it. */
+void op_slot_fill(struct init_context *context, uint32_t slot, int fd);
+
+/* The slot's fd, owned by the caller now; the slot is empty. */
+int op_slot_take(struct init_context *context, uint32_t slot);
+
+/* Sends a WIRE_LOG message when the level is asked for.  A failure to send is no failure of the op. */
+void op_log(const struct init_context *context, int level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* chdir and the check that it stays in the root (CVE-2024-21626); OP_CREDENTIALS calls it again for OP_CWD. */
+int op_enter_cwd(const char *path, struct err *err);
+
+/* One row a kind, indexed by enum plan_op_kind. */
+struct op_row {
+	int (*run)(struct init_context *context, const struct plan_op *op, struct err *err);
+};
+extern const struct op_row ops_table[OP_KIND_COUNT];
+
+/* ops/proc.c */
+int op_run_proc(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/namespace.c */
+int op_run_join(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_unshare(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_time_offsets(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/isolate.c */
+int op_run_session(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_hostname(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_domainname(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_loopback(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_sysctl(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_keyring(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/sync.c */
+int op_run_sync(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/hook.c */
+int op_run_hook(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/limits.c */
+int op_run_rlimit(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_scheduler(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_io_priority(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_personality(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_umask(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/home.c */
+int op_run_home(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/credentials.c */
+int op_run_credentials(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_no_new_privs(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/cwd.c */
+int op_run_cwd_create(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_cwd(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/program.c */
+int op_run_find_program(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/label.c */
+int op_run_label(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/exec.c */
+int op_run_close_fds(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_seccomp(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_exec(struct init_context *context, const struct plan_op *op, struct err *err);
+
+/* The mount side. */
+/* ops/propagation.c */
+int op_run_propagation(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/root.c */
+int op_run_root(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/open_tree.c */
+int op_run_open_tree(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/mount_fs.c */
+int op_run_mount_fs(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/mount_bind.c */
+int op_run_mount_bind(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/remount.c */
+int op_run_remount(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/copy_up.c */
+int op_run_copy_up(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/symlink.c */
+int op_run_symlink(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/pivot.c */
+int op_run_pivot(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/device.c */
+int op_run_device(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/console.c */
+int op_run_console(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/stdio.c */
+int op_run_stdio(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/mask.c */
+int op_run_mask(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/readonly.c */
+int op_run_readonly(struct init_context *context, const struct plan_op *op, struct err *err);
+
+#endif
