@@ -12,7 +12,7 @@
 
 enum plan_cgroup_manager { CGROUP_CGROUPFS = 0, CGROUP_SYSTEMD, CGROUP_DISABLED };
 
-/* One write, in order.  A hierarchy that has no such controller is an error with the origin, unless is_optional. */
+/* One write, in order.  A missing controller or a write that the kernel refuses is an error with the origin, unless is_optional. */
 struct plan_cgroup_write {
 	const char *controller;  /* "memory", "cpu", "cpuset", "pids", "devices" ... */
 	const char *file;        /* "memory.max": for the mode that was planned for */
@@ -30,7 +30,13 @@ struct plan_cgroup {
 	/* v2 device program: an array of struct bpf_insn, or NULL (v1, or nothing to restrict). */
 	const void *device_program;
 	size_t device_program_size;
-	bool has_limits;         /* anything was asked for: rootless without a delegated cgroup must fail then */
+	/*
+	 * memory, cpu, cpuset or pids limits were asked for: rootless without a delegated cgroup must fail then.  Device rules don't
+	 * count, as who may not make device nodes needs no rules against using them.
+	 */
+	bool has_limits;
+	const char **warnings;   /* what was ignored, said once by the runtime: "linux.resources.memory.kernel: ..." */
+	size_t warning_count;
 };
 
 #endif
