@@ -1,2 +1,9 @@
 noinst_LIBRARIES += libsys.a
-libsys_a_SOURCES =
+libsys_a_SOURCES = $(sys_sources)
+# Also compiled into init (src/init/local.mk).
+sys_sources = \
+	src/sys/clone.c \
+	src/sys/file.c \
+	src/sys/proc.c \
+	src/sys/process.c \
+	src/sys/socket.c
