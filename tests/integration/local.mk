@@ -1,1 +1,18 @@
-# tests of kind integration
+# tests of kind integration: bats on the built runlet (and on runc, for the tests themselves: make check-runc)
+TEST_EXTENSIONS = .bats
+BATS_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(abs_top_builddir)/tests/integration \
+	$(SHELL) $(srcdir)/tests/integration/run
+
+# exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
+check_PROGRAMS += tests/integration/recvtty tests/integration/exit7
+tests_integration_recvtty_SOURCES = tests/integration/recvtty.c
+tests_integration_exit7_SOURCES = tests/integration/exit7.c
+tests_integration_exit7_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -ffreestanding -fno-stack-protector -fno-pie
+tests_integration_exit7_LDFLAGS = -static -nostdlib -no-pie
+
+integration_tests = \
+	tests/integration/commands.bats
+
+TESTS += $(integration_tests)
+EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/config.json
