@@ -153,12 +153,14 @@ enum op_mount_flags {
 	MOUNT_KEEP_LOCKED  = 1u << 4,  /* on EPERM keep the source's locked flags and retry */
 	MOUNT_SRC_NOFOLLOW = 1u << 5,  /* don't follow a symlink as last component of the source */
 	MOUNT_COPY_SYMLINK = 1u << 6,  /* the source is a symlink: recreate it instead of mounting */
-	MOUNT_OWN_CGROUP   = 1u << 7   /* type cgroup2 without a cgroup namespace: see OP_MOUNT_BIND's source_slot */
+	MOUNT_SOURCE_PROC  = 1u << 7,  /* a bind over /proc: the source must be the root of a procfs (CVE-2019-16884) */
+	MOUNT_KEEP_MODE    = 1u << 8   /* a tmpfs without mode=: it takes the mode of the directory that it covers, if that exists */
 };
 
 /*
  * OP_MOUNT_FS: a new file system at destination, made beneath SLOT_ROOT with missing components created.
- * options are fsconfig(2) parameters, "key" or "key=value".  sb_flags are the MS_* bits that belong to the superblock
+ * options are fsconfig(2) parameters, "key" or "key=value"; a value may hold commas (context=...), which mount(2)'s text
+ * needs quotes for.  sb_flags are the MS_* bits that belong to the superblock
  * (MS_RDONLY MS_SYNCHRONOUS MS_DIRSYNC MS_MANDLOCK MS_LAZYTIME MS_SILENT MS_I_VERSION ...), passed as fsconfig flags.
  * attr_set / attr_clear are MOUNT_ATTR_* for mount_setattr(2); rec_* the same with AT_RECURSIVE.  MOUNT_ATTR_RDONLY in
  * attr_set makes the mount read-only, not the superblock.

@@ -46,7 +46,13 @@ struct plan_slot {
 	bool is_optional;
 };
 
-/* The shape of the processes (DESIGN section 4). */
+/*
+ * The shape of the processes (DESIGN section 4).  Where pid_slot, user_slot or early_slots are set, a helper process (which
+ * shares no memory) joins and then clones with clone_flags; else the runtime clones itself.  The helper's order:
+ * pid_slot, early_slots, user_slot, clone.  With user_slot set, a join before it that fails with EPERM is tried once more
+ * after it: an unprivileged caller may own the namespaces only through that user namespace.  Each join happens once.
+ * OP_JOIN ops, which init runs after the clone, hold what remains.
+ */
 struct plan_spawn {
 	uint32_t clone_flags;       /* CLONE_NEW* that the clone makes */
 	uint32_t pid_slot;          /* the pid namespace that a helper joins before it clones, or SLOT_NONE */
@@ -73,7 +79,7 @@ struct plan {
 	struct opt_i64 oom_score_adj;   /* written by the runtime to /proc/PID/oom_score_adj */
 	bool has_terminal;
 	bool has_own_pid_ns;            /* new: killing PID 1 ends the container */
-	bool has_mount_ns;
+	bool has_mount_ns;              /* new or joined; without one the mounts are the host's, and delete must unmount them */
 	bool has_process;
 	struct str_list warnings;       /* said once by the runtime */
 	struct arena *arena;

@@ -167,7 +167,8 @@ static const struct op_field exec_fields[] = {
 const struct op_kind_row op_kind_rows[OP_KIND_COUNT] = {
 	[OP_PROC] = { "proc", IN(PHASE_JOIN), FIELDS(proc_fields) },
 	[OP_JOIN] = { "join", IN(PHASE_JOIN), FIELDS(join_fields) },
-	[OP_UNSHARE] = { "unshare", IN(PHASE_JOIN) | IN(PHASE_ISOLATE), FIELDS(unshare_fields) },
+	[OP_UNSHARE] = { "unshare", IN(PHASE_JOIN) | IN(PHASE_ISOLATE) | IN(PHASE_MOUNT),
+	                 FIELDS(unshare_fields) },
 	[OP_TIME_OFFSETS] = { "time_offsets", IN(PHASE_ISOLATE), FIELDS(time_offsets_fields) },
 	[OP_SESSION] = { "session", IN(PHASE_ISOLATE), NULL, 0 },
 	[OP_HOSTNAME] = { "hostname", IN(PHASE_ISOLATE), FIELDS(name_fields) },
@@ -184,7 +185,7 @@ const struct op_kind_row op_kind_rows[OP_KIND_COUNT] = {
 	[OP_REMOUNT] = { "remount", IN(PHASE_MOUNT) | IN(PHASE_DEV) | IN(PHASE_MASK), FIELDS(remount_fields) },
 	[OP_COPY_UP] = { "copy_up", IN(PHASE_MOUNT), FIELDS(mount_fs_fields) },
 	[OP_SYMLINK] = { "symlink", IN(PHASE_MOUNT) | IN(PHASE_DEV), FIELDS(symlink_fields) },
-	[OP_SYNC] = { "sync", IN(PHASE_ISOLATE) | IN(PHASE_ROOT) | IN(PHASE_HOOKS) | IN(PHASE_READY),
+	[OP_SYNC] = { "sync", IN(PHASE_ISOLATE) | IN(PHASE_ROOT) | IN(PHASE_MOUNT) | IN(PHASE_HOOKS) | IN(PHASE_READY),
 	              FIELDS(sync_fields) },
 	[OP_HOOK] = { "hook", IN(PHASE_HOOKS) | IN(PHASE_START), FIELDS(hook_fields) },
 	[OP_PIVOT] = { "pivot", IN(PHASE_PIVOT), FIELDS(pivot_fields) },
