@@ -4,6 +4,8 @@ libsys_a_SOURCES = $(sys_sources)
 sys_sources = \
 	src/sys/clone.c \
 	src/sys/file.c \
+	src/sys/mount.c \
+	src/sys/path.c \
 	src/sys/proc.c \
 	src/sys/process.c \
 	src/sys/socket.c
