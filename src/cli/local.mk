@@ -1,1 +1,36 @@
-# bin_PROGRAMS += runlet
+# The commands are a library of their own, so that a test can link them without main().
+noinst_LIBRARIES += libcli.a
+libcli_a_SOURCES = \
+	include/cli/command.h \
+	include/cli/create_options.h \
+	include/cli/options.h \
+	src/cli/commands.c \
+	src/cli/completion.c \
+	src/cli/create.c \
+	src/cli/delete.c \
+	src/cli/features.c \
+	src/cli/help.c \
+	src/cli/kill.c \
+	src/cli/list.c \
+	src/cli/options.c \
+	src/cli/plan.c \
+	src/cli/run.c \
+	src/cli/signals.c \
+	src/cli/spec.c \
+	src/cli/start.c \
+	src/cli/state.c \
+	src/cli/version.c
+
+noinst_LIBRARIES += libmain.a
+libmain_a_SOURCES = src/cli/main.c
+
+# Which commit this is; unknown in a tarball.  Remade by every make, but touched only when it changes.
+BUILT_SOURCES += include/cli/commit.h
+CLEANFILES += include/cli/commit.h
+include/cli/commit.h: commit-always
+	@$(MKDIR_P) include/cli; \
+	commit=`cd $(srcdir) && git describe --always --tags 2>/dev/null` || commit=unknown; \
+	echo "#define RUNLET_COMMIT \"$$commit\"" > $@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+.PHONY: commit-always
+commit-always:

@@ -1,0 +1,34 @@
+/*
+ * delete.c - `runlet delete`: removes what a container has left.
+ *
+ * Runtime process only.
+ */
+#include "cli/command.h"
+
+struct delete_values {
+	bool force;
+};
+
+static const struct option_row delete_rows[] = {
+	OPTION_ROW_FLAG(struct delete_values, force, "force", 'f', "kill it first; a container that is gone is no error"),
+};
+
+static int delete_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
+                      int *exit_status, struct err *err)
+{
+	(void)exit_status;
+	const struct delete_values *delete_values = values;
+	return runtime_delete(context, arguments->items[0], delete_values->force, err);
+}
+
+const struct command command_delete = {
+	.name = "delete",
+	.arguments = "CONTAINER-ID",
+	.help = "remove a stopped container",
+	.options = OPTION_SET(delete_rows),
+	.values_size = sizeof(struct delete_values),
+	.arguments_min = 1,
+	.arguments_max = 1,
+	.takes_container = true,
+	.run = delete_run,
+};

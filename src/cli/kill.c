@@ -1,0 +1,39 @@
+/*
+ * kill.c - `runlet kill`: sends a signal to a container.
+ *
+ * Runtime process only.
+ */
+#include <signal.h>
+
+#include "cli/command.h"
+
+struct kill_values {
+	bool all;
+};
+
+static const struct option_row kill_rows[] = {
+	OPTION_ROW_FLAG(struct kill_values, all, "all", 'a', "send it to every process of the container"),
+};
+
+static int kill_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
+                    int *exit_status, struct err *err)
+{
+	(void)exit_status;
+	const struct kill_values *kill_values = values;
+	int signal = SIGTERM;
+	if (arguments->count > 1 && signal_parse(arguments->items[1], &signal, err) < 0)
+		return -1;
+	return runtime_kill(context, arguments->items[0], signal, kill_values->all, err);
+}
+
+const struct command command_kill = {
+	.name = "kill",
+	.arguments = "CONTAINER-ID [SIGNAL]",
+	.help = "send a signal (default TERM; a name or a number) to a container",
+	.options = OPTION_SET(kill_rows),
+	.values_size = sizeof(struct kill_values),
+	.arguments_min = 1,
+	.arguments_max = 2,
+	.takes_container = true,
+	.run = kill_run,
+};

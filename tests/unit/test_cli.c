@@ -1,0 +1,187 @@
+/*
+ * test_cli.c - the option parser and signal names.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/command.h"
+
+struct values {
+	const char *bundle;
+	uint32_t number;
+	int word;
+	bool detach;
+	bool quiet;
+};
+
+static const struct name_row word_rows[] = { { "red", 1 }, { "green", 2 } };
+static const struct name_table words = NAME_TABLE(word_rows);
+static const struct option_row rows[] = {
+	OPTION_ROW_DIR(struct values, bundle, "bundle", 'b', "DIR", "a text"),
+	OPTION_ROW_U32(struct values, number, "number", 'n', "N", "a number"),
+	OPTION_ROW_WORD(struct values, word, "word", 0, "red|green", &words, "a word"),
+	OPTION_ROW_FLAG(struct values, detach, "detach", 'd', "a flag"),
+	OPTION_ROW_FLAG(struct values, quiet, "quiet", 'q', "a flag"),
+};
+static const struct option_set set = OPTION_SET(rows);
+
+#define ARGV_MAX 8
+
+struct parsed {
+	char *argv[ARGV_MAX + 1];
+	struct values values;
+	struct cli_arguments arguments;
+	struct err err;
+	int result;
+};
+
+/* `line` is cut at the spaces. */
+static void parse(struct parsed *parsed, char *line, bool stops_at_argument)
+{
+	memset(parsed, 0, sizeof(*parsed));
+	size_t count = 0;
+	for (char *word = strtok(line, " "); word != NULL && count < ARGV_MAX; word = strtok(NULL, " "))
+		parsed->argv[count++] = word;
+	parsed->result = options_parse(&set, stops_at_argument, parsed->argv, &parsed->values, &parsed->arguments, &parsed->err);
+}
+
+static void test_forms_of_a_value(void **state)
+{
+	(void)state;
+	static const char *const lines[] = { "--bundle /b id", "--bundle=/b id", "-b /b id", "-b/b id", "-b=/b id", "id -b /b",
+	                                     "id --bundle=/b", "-dqb/b id", "-dqb /b id" };
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char line[64];
+		struct parsed parsed;
+		strcpy(line, lines[i]);
+		parse(&parsed, line, false);
+		assert_int_equal(parsed.result, 0);
+		assert_string_equal(parsed.values.bundle, "/b");
+		assert_int_equal(parsed.arguments.count, 1);
+		assert_string_equal(parsed.arguments.items[0], "id");
+		assert_null(parsed.arguments.items[1]);
+	}
+}
+
+static void test_flags(void **state)
+{
+	(void)state;
+	struct parsed parsed;
+	char cluster[] = "-dq", given[] = "--detach=true --quiet=0", off[] = "-d --detach=false", last[] = "a b -d c";
+	parse(&parsed, cluster, false);
+	assert_true(parsed.values.detach && parsed.values.quiet);
+	parse(&parsed, given, false);
+	assert_true(parsed.values.detach && !parsed.values.quiet);
+	parse(&parsed, off, false);
+	assert_false(parsed.values.detach);
+	parse(&parsed, last, false);
+	assert_true(parsed.values.detach);
+	assert_int_equal(parsed.arguments.count, 3);
+	assert_string_equal(parsed.arguments.items[2], "c");
+}
+
+static void test_where_options_end(void **state)
+{
+	(void)state;
+	struct parsed parsed;
+	char dashes[] = "-d -- -q --bundle", stops[] = "-d id -q -- x", lone[] = "- -d";
+	parse(&parsed, dashes, false);
+	assert_true(parsed.values.detach && !parsed.values.quiet);
+	assert_int_equal(parsed.arguments.count, 2);
+	assert_string_equal(parsed.arguments.items[1], "--bundle");
+	parse(&parsed, stops, true);
+	assert_true(parsed.values.detach && !parsed.values.quiet);
+	assert_int_equal(parsed.arguments.count, 4);
+	assert_string_equal(parsed.arguments.items[2], "--");
+	parse(&parsed, lone, false);
+	assert_string_equal(parsed.arguments.items[0], "-");
+	assert_true(parsed.values.detach);
+}
+
+static void test_numbers_and_words(void **state)
+{
+	(void)state;
+	struct parsed parsed;
+	char good[] = "--number=3 --word green";
+	parse(&parsed, good, false);
+	assert_int_equal(parsed.values.number, 3);
+	assert_int_equal(parsed.values.word, 2);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	static const struct { const char *line; const char *text; } cases[] = {
+		{ "--nope", "unknown option --nope" },
+		{ "--bundl=/b", "unknown option --bundl" },
+		{ "--", "" },
+		{ "-x", "unknown option -x" },
+		{ "-dx", "unknown option -x" },
+		{ "--bundle", "--bundle: DIR is missing" },
+		{ "-b", "--bundle: DIR is missing" },
+		{ "--number=1x", "--number: want a number, got \"1x\"" },
+		{ "--number=", "--number: want a number, got \"\"" },
+		{ "--word=blue", "--word: want red|green, got \"blue\"" },
+		{ "--detach=maybe", "--detach: want true or false, got \"maybe\"" },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[64];
+		struct parsed parsed;
+		strcpy(line, cases[i].line);
+		parse(&parsed, line, false);
+		assert_string_equal(parsed.err.text, cases[i].text);
+		assert_int_equal(parsed.result, cases[i].text[0] == '\0' ? 0 : -1);
+	}
+}
+
+static void test_help_is_always_understood(void **state)
+{
+	(void)state;
+	struct parsed parsed;
+	char long_form[] = "id --help", short_form[] = "-dh";
+	parse(&parsed, long_form, false);
+	assert_true(parsed.arguments.wants_help);
+	parse(&parsed, short_form, false);
+	assert_true(parsed.arguments.wants_help);
+}
+
+static void test_signals(void **state)
+{
+	(void)state;
+	static const struct { const char *text; int signal; } good[] = {
+		{ "KILL", 9 }, { "SIGKILL", 9 }, { "kill", 9 }, { "sigterm", 15 }, { "9", 9 }, { "1", 1 }, { "64", 64 }, { "37", 37 },
+		{ "RTMIN", 34 }, { "SIGRTMIN+3", 37 }, { "RTMIN+30", 64 }, { "RTMAX", 64 }, { "SIGRTMAX-1", 63 }, { "rtmax-30", 34 },
+		{ "IOT", 6 }, { "CLD", 17 }, { "WINCH", 28 },
+	};
+	static const char *const bad[] = {
+		"", "0", "65", "-9", "9x", "KILLX", "SIG", "SIGSIGKILL", "RTMIN+31", "RTMAX-31", "RTMIN-1", "RTMAX+1", "RTMIN+", " 9",
+	};
+	struct err err = ERR_INIT;
+	int signal = 0;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(signal_parse(good[i].text, &signal, &err), 0);
+		assert_int_equal(signal, good[i].signal);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(signal_parse(bad[i], &signal, &err), -1);
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_string_equal(err.text, "unknown signal \" 9\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_forms_of_a_value),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_where_options_end),
+		cmocka_unit_test(test_numbers_and_words),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_help_is_always_understood),
+		cmocka_unit_test(test_signals),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
