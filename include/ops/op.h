@@ -25,6 +25,7 @@ struct init_context {
 	uint32_t op_index;             /* the op that is running */
 	uint32_t log_level;            /* enum log_level: less important messages are not sent */
 	bool is_root_entered;          /* OP_PIVOT is done: "/" is the container's root, before it SLOT_ROOT */
+	bool is_null_attached;         /* the mount in SLOT_NULL is in use: clone it, don't move it */
 	bool is_cwd_done;              /* OP_CWD succeeded; false after EACCES before OP_CREDENTIALS, which tries again */
 	bool is_execing;               /* WIRE_EXECING was sent */
 	uint32_t cwd_op;               /* the op of the cwd that has to be tried again, or UINT32_MAX */

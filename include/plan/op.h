@@ -33,6 +33,7 @@ enum plan_fixed_slot {
 	SLOT_PROC,      /* a procfs that the container can't influence; filled by OP_PROC */
 	SLOT_START,     /* the listening start socket; from the runtime, for create only */
 	SLOT_NULL,      /* a detached mount of the host's /dev/null, fstat-checked; filled by OP_OPEN_TREE */
+	SLOT_MASK,      /* the read-only tmpfs that hides directories; made by the first OP_MASK that needs it */
 	SLOT_DYNAMIC    /* the first number that the planner hands out */
 };
 #define PLAN_SLOT_MAX 4096u
