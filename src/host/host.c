@@ -1,0 +1,164 @@
+/*
+ * host/host.c - asks the machine for the facts of host/host.h.
+ *
+ * Runs in the runtime process, on the path of every start: few file reads, none for facts that nobody asked for.  It must not
+ * change anything, and must not decide anything: that is plan's work.
+ */
+#include "host/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/num.h"
+#include "host/parse.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define SMALL_FILE_SIZE 4096
+/* A host with thousands of mounts has some MB of mountinfo; more than this is refused. */
+#define MOUNTINFO_SIZE_MAX (64u << 20)
+#define MOUNTINFO_SIZE_START (32u << 10)
+
+/* --- ids --- */
+
+/* Below every other bit is what a kernel of today has; asking for one past the last fails with EINVAL (capabilities(7)). */
+static int probe_last_cap(struct host *host, struct err *err)
+{
+	uint32_t low = 0, high = 63;
+
+	while (low < high) {
+		uint32_t middle = (low + high + 1) / 2;
+
+		if (sys_prctl(PR_CAPBSET_READ, middle, 0, 0, 0) >= 0)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	host->last_cap = low;
+	if (low == 0)
+		return err_set(err, ERR_SYSTEM, "prctl PR_CAPBSET_READ: the kernel knows no capabilities");
+	return 0;
+}
+
+static int probe_ids(struct host *host, struct err *err)
+{
+	char text[SMALL_FILE_SIZE];
+	int result;
+
+	host->euid = sys_geteuid();
+	host->egid = sys_getegid();
+	result = sys_file_read_at(AT_FDCWD, "/proc/self/uid_map", text, sizeof(text), NULL);
+	if (result == -ENOENT)
+		/* A kernel without user namespaces. */
+		host->is_in_user_ns = false;
+	else if (result == -EFBIG)
+		host->is_in_user_ns = true;
+	else if (result < 0)
+		return err_sys(err, result, "read /proc/self/uid_map");
+	else
+		host->is_in_user_ns = host_parse_is_in_user_ns(text);
+	return probe_last_cap(host, err);
+}
+
+/* --- cgroups --- */
+
+/* Reads all of a /proc file whose size is known only by reading it. */
+static int read_large(const char *path, size_t size_start, char **text, struct err *err)
+{
+	for (size_t size = size_start; size <= MOUNTINFO_SIZE_MAX; size *= 4) {
+		char *buffer = malloc(size);
+		int result;
+
+		if (buffer == NULL)
+			return err_sys(err, ENOMEM, "read %s", path);
+		result = sys_file_read_at(AT_FDCWD, path, buffer, size, NULL);
+		if (result == 0) {
+			*text = buffer;
+			return 0;
+		}
+		free(buffer);
+		if (result != -EFBIG)
+			return err_sys(err, result, "read %s", path);
+	}
+	return err_sys(err, EFBIG, "read %s", path);
+}
+
+static void text_free(char **text)
+{
+	free(*text);
+}
+
+#define _cleanup_text_ __attribute__((cleanup(text_free)))
+
+/* Which controllers the v2 tree has: a file in it. */
+static int probe_available(struct arena *arena, struct host *host, struct err *err)
+{
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		struct host_hierarchy *row = &host->hierarchies[i];
+		char text[SMALL_FILE_SIZE];
+		const char *path;
+		int result;
+
+		if (row->version != 2)
+			continue;
+		path = arena_printf(arena, "%s/cgroup.controllers", row->mountpoint);
+		result = sys_file_read_at(AT_FDCWD, path, text, sizeof(text), NULL);
+		if (result < 0)
+			return err_sys(err, result, "read %s", path);
+		row->available = arena_strndup(arena, text, strcspn(text, "\n"));
+	}
+	return 0;
+}
+
+static int probe_cgroups(struct arena *arena, struct host *host, struct err *err)
+{
+	_cleanup_text_ char *mounts = NULL;
+	_cleanup_text_ char *own = NULL;
+
+	if (read_large("/proc/self/mountinfo", MOUNTINFO_SIZE_START, &mounts, err) < 0)
+		return -1;
+	if (read_large("/proc/self/cgroup", SMALL_FILE_SIZE, &own, err) < 0) {
+		/* A kernel without cgroups has no such file. */
+		if (err->errnum != ENOENT)
+			return -1;
+		host->cgroup_mode = HOST_CGROUP_NONE;
+		return 0;
+	}
+	if (host_parse_cgroups(arena, mounts, own, host, err) < 0)
+		return -1;
+	return probe_available(arena, host, err);
+}
+
+/* --- security modules --- */
+
+static void probe_lsm(struct host *host)
+{
+	char text[SMALL_FILE_SIZE];
+	struct statfs status;
+	int fd;
+
+	host->has_apparmor = sys_file_read_at(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", text, sizeof(text),
+					      NULL) >= 0 && text[0] == 'Y';
+	/* selinuxfs is there when SELinux is on; the directory alone says only that the kernel could. */
+	fd = sys_openat(AT_FDCWD, "/sys/fs/selinux", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	host->has_selinux = fd >= 0 && sys_fstatfs(fd, &status) == 0 && (uint64_t)status.f_type == HOST_SELINUX_MAGIC;
+	if (fd >= 0)
+		sys_close(fd);
+}
+
+int host_probe(struct arena *arena, uint32_t wanted, struct host *host, struct err *err)
+{
+	uint32_t missing = wanted & ~host->facts;
+
+	if ((missing & HOST_IDS) != 0 && probe_ids(host, err) < 0)
+		return -1;
+	if ((missing & HOST_CGROUPS) != 0 && probe_cgroups(arena, host, err) < 0)
+		return -1;
+	if ((missing & HOST_LSM) != 0)
+		probe_lsm(host);
+	host->facts |= missing;
+	return 0;
+}

@@ -1,0 +1,186 @@
+/*
+ * host/parse.c - which cgroup hierarchies there are, and whether this is a user namespace, from texts.
+ *
+ * Runs in the runtime process, pure.  It must not open files.
+ */
+#include "host/parse.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "sys/proc.h"
+
+#define CGROUP_ROOT "/sys/fs/cgroup"
+
+static const char *skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t");
+}
+
+/* One column of a uid_map line; *text moves behind it. */
+static bool column_is(const char **text, uint64_t want)
+{
+	size_t length;
+	uint64_t value;
+
+	*text = skip_blanks(*text);
+	length = strcspn(*text, " \t\n");
+	if (num_parse_u64_n(*text, length, UINT64_MAX, &value) < 0)
+		return false;
+	*text += length;
+	return value == want;
+}
+
+bool host_parse_is_in_user_ns(const char *uid_map)
+{
+	const char *text = uid_map;
+
+	return !(column_is(&text, 0) && column_is(&text, 0) && column_is(&text, UINT32_MAX));
+}
+
+/* --- own cgroups --- */
+
+struct own_cgroup { const char *controllers; const char *path; };
+struct own_list { struct own_cgroup *items; size_t count; };
+
+static int own_list_read(struct arena *arena, char *text, struct own_list *list, struct err *err)
+{
+	struct proc_cgroup line;
+	char *cursor = text;
+	int result;
+
+	while ((result = proc_cgroup_next(&cursor, &line)) > 0) {
+		list->items = arena_grow(arena, list->items, list->count, sizeof(*list->items));
+		list->items[list->count].controllers = arena_strdup(arena, line.controllers);
+		list->items[list->count++].path = arena_strdup(arena, line.path);
+	}
+	if (result < 0)
+		return err_sys(err, result, "parse /proc/self/cgroup");
+	return 0;
+}
+
+static bool has_word(const char *list, const char *word, size_t length)
+{
+	while (*list != '\0') {
+		size_t item = strcspn(list, ",");
+
+		if (item == length && memcmp(list, word, length) == 0)
+			return true;
+		list += item + (list[item] == ',');
+	}
+	return false;
+}
+
+/*
+ * The v1 hierarchy whose first controller (or name=) is among the mount's options: super options list the controllers in the
+ * kernel's order among other words, "rw,cpu,cpuacct" or "rw,xattr,name=systemd".
+ */
+static const struct own_cgroup *own_list_find(const struct own_list *list, uint32_t version, const char *options)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct own_cgroup *own = &list->items[i];
+
+		if (version == 2 ? own->controllers[0] == '\0' :
+		    own->controllers[0] != '\0' && has_word(options, own->controllers, strcspn(own->controllers, ",")))
+			return own;
+	}
+	return NULL;
+}
+
+/* --- mounts --- */
+
+static bool is_below_cgroup_root(const char *path)
+{
+	size_t length = strlen(CGROUP_ROOT);
+
+	return strncmp(path, CGROUP_ROOT, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+/* True when a row for the same hierarchy gives way to this mount: of two places the first wins, if it is a usual one. */
+static bool is_better(const struct host_hierarchy *old, const char *mountpoint)
+{
+	return !is_below_cgroup_root(old->mountpoint) && is_below_cgroup_root(mountpoint);
+}
+
+static struct host_hierarchy *row_for(struct arena *arena, struct host *host, uint32_t version, const char *controllers,
+				      const char *mountpoint)
+{
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		struct host_hierarchy *row = &host->hierarchies[i];
+
+		if (row->version == version && strcmp(row->controllers, controllers) == 0)
+			return is_better(row, mountpoint) ? row : NULL;
+	}
+	host->hierarchies = arena_grow(arena, host->hierarchies, host->hierarchy_count, sizeof(*host->hierarchies));
+	return &host->hierarchies[host->hierarchy_count++];
+}
+
+/* A mount on a directory above a hierarchy, or on its own, hides it from everybody who goes by names. */
+static void drop_hidden(struct host *host, const char *mountpoint)
+{
+	size_t length = strcmp(mountpoint, "/") == 0 ? 0 : strlen(mountpoint);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		const char *path = host->hierarchies[i].mountpoint;
+		bool is_hidden = strncmp(path, mountpoint, length) == 0 && (path[length] == '/' || path[length] == '\0');
+
+		if (!is_hidden)
+			host->hierarchies[kept++] = host->hierarchies[i];
+	}
+	host->hierarchy_count = kept;
+}
+
+static void mount_take(struct arena *arena, const struct proc_mount *mount, const struct own_list *own_list,
+		       struct host *host)
+{
+	uint32_t version = strcmp(mount->fs_type, "cgroup2") == 0 ? 2 : 1;
+	const struct own_cgroup *own = own_list_find(own_list, version, mount->super_options);
+	struct host_hierarchy *row;
+
+	/* Without a line in /proc/self/cgroup it is a hierarchy of another cgroup namespace's making: nothing can be joined there. */
+	if (own == NULL)
+		return;
+	row = row_for(arena, host, version, own->controllers, mount->mountpoint);
+	if (row == NULL)
+		return;
+	row->version = version;
+	row->controllers = own->controllers;
+	row->available = own->controllers;
+	row->mountpoint = arena_strdup(arena, mount->mountpoint);
+	row->mount_root = arena_strdup(arena, mount->root);
+	row->own_path = own->path;
+}
+
+static enum host_cgroup_mode mode_of(const struct host *host)
+{
+	bool has[3] = { false, false, false };
+
+	for (size_t i = 0; i < host->hierarchy_count; i++)
+		has[host->hierarchies[i].version] = true;
+	if (has[1])
+		return has[2] ? HOST_CGROUP_HYBRID : HOST_CGROUP_V1;
+	return has[2] ? HOST_CGROUP_V2 : HOST_CGROUP_NONE;
+}
+
+int host_parse_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, struct host *host, struct err *err)
+{
+	struct own_list own_list = { NULL, 0 };
+	struct proc_mount mount;
+	char *cursor = mountinfo;
+	int result;
+
+	host->hierarchies = NULL;
+	host->hierarchy_count = 0;
+	if (own_list_read(arena, own_cgroups, &own_list, err) < 0)
+		return -1;
+	while ((result = proc_mount_next(&cursor, &mount)) > 0) {
+		drop_hidden(host, mount.mountpoint);
+		if (strcmp(mount.fs_type, "cgroup") == 0 || strcmp(mount.fs_type, "cgroup2") == 0)
+			mount_take(arena, &mount, &own_list, host);
+	}
+	if (result < 0)
+		return err_sys(err, result, "parse /proc/self/mountinfo");
+	host->cgroup_mode = mode_of(host);
+	return 0;
+}
