@@ -1,7 +1,7 @@
 /*
  * spec/types.h - the small types that the config's structs are made of.
  *
- * Everything decoded lives in the caller's arena; strings are NUL-terminated and contain no other NUL.
+ * Optional values, string lists and maps are json/types.h.
  */
 #ifndef SPEC_TYPES_H
 #define SPEC_TYPES_H
@@ -10,20 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Optional values: is_set tells a given 0 from an absent one. */
-struct opt_u32 { bool is_set; uint32_t value; };
-struct opt_u64 { bool is_set; uint64_t value; };
-struct opt_i64 { bool is_set; int64_t value; };
-struct opt_bool { bool is_set; bool value; };
-
-/* items[count] is NULL, so that items can serve as argv or envp; items is NULL when the key is absent. */
-struct str_list { char **items; size_t count; };
-
-struct str_pair { char *key; char *value; };
-/* In the order of the file. */
-struct str_map { struct str_pair *items; size_t count; };
-
-struct u32_list { uint32_t *items; size_t count; };
+#include "json/types.h"
 
 /* One extent of an id map (user_namespaces(7)). */
 struct spec_id_map { uint32_t container_id; uint32_t host_id; uint32_t size; };
