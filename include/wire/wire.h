@@ -33,7 +33,8 @@ struct wire_header { uint32_t type; uint32_t length; /* of the body */ };
 
 #define WIRE_FDS_MAX 64
 struct wire_slots { uint32_t count; uint32_t slots[WIRE_FDS_MAX]; };
-struct wire_at { uint32_t point; /* enum plan_sync_point */ };
+struct wire_at { uint32_t point; /* enum plan_sync_point, which are these numbers (ops/sync.c asserts it) */ };
+enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIRE_POINT_NONE };
 struct wire_log { uint32_t level; char text[500]; };
 struct wire_trace { uint32_t op_index; uint32_t reserved; uint64_t start_ns; uint64_t end_ns; /* CLOCK_MONOTONIC */ };
 /* op_index: the op that failed, or UINT32_MAX when it was none; the runtime knows its origin. */
@@ -88,7 +89,8 @@ void wire_message_close(struct wire_message *message);
 
 /*
  * Advances the protocol: from `state`, `side` says a message of this type (point is used with WIRE_AT).
- * Returns the next state, or WIRE_STATE_FAILED and ERR_PROTOCOL naming what was said and what was expected.
+ * Returns the next state, or WIRE_STATE_FAILED and ERR_PROTOCOL naming what was said and what was expected.  A WIRE_ERROR
+ * is no breach: its next state is WIRE_STATE_FAILED, and *err is left alone, so set it to ERR_INIT before.
  */
 enum wire_state wire_step(enum wire_state state, enum wire_side side, uint32_t type, uint32_t point, struct err *err);
 

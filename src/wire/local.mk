@@ -1,2 +1,7 @@
 noinst_LIBRARIES += libwire.a
-libwire_a_SOURCES =
+libwire_a_SOURCES = $(wire_sources)
+# Also compiled into init (src/init/local.mk).
+wire_sources = \
+	include/wire/wire.h \
+	src/wire/steps.c \
+	src/wire/wire.c
