@@ -1,8 +1,8 @@
 /*
  * base/num.h - numbers from text, whole and in range, by one function.
  *
- * "1" is a number; "", "1x", " 1", "+1", "1:0" and what does not fit are errors (DESIGN section 6, rule 6; CVE-2026-30892,
- * CVE-2026-46680).  Any process may use it; it allocates nothing.
+ * "1" is a number; "", "1x", " 1", "+1", "1:0" and what does not fit are errors (CVE-2026-30892, CVE-2026-46680).
+ * Any process may use it; it allocates nothing.
  */
 #ifndef BASE_NUM_H
 #define BASE_NUM_H

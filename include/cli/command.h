@@ -11,6 +11,14 @@
 #include "cli/options.h"
 #include "runtime/runtime.h"
 
+/* What a command is run with. */
+struct command_call {
+	const struct runtime_context *context;
+	const void *values;      /* what the options filled */
+	struct cli_arguments arguments;
+	int exit_status;         /* 0; for the command to set */
+};
+
 struct command {
 	const char *name;
 	const char *arguments;   /* "CONTAINER-ID [SIGNAL]", as help prints it; "" for none */
@@ -21,12 +29,8 @@ struct command {
 	size_t arguments_max;
 	bool stops_at_argument;
 	bool takes_container;    /* the first argument is a container's id (for completion) */
-	/*
-	 * Runs the command.  `values` is what the options filled; *exit_status is 0 and may be set.  Returns 0, or -1 with
-	 * *err, which main() reports.
-	 */
-	int (*run)(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-	           int *exit_status, struct err *err);
+	/* Runs the command.  Returns 0, or -1 with *err, which main() reports. */
+	int (*run)(struct command_call *call, struct err *err);
 };
 
 #define COMMAND_VALUES_SIZE 128
@@ -68,7 +72,8 @@ void version_add(struct buf *out);
 int output_write(const struct buf *out, struct err *err);
 
 /*
- * A signal from "9", "KILL", "SIGKILL", "kill", "RTMIN+3" or "SIGRTMAX-1": its number in *signal, 1 .. 64.  ERR_USAGE otherwise.
+ * A signal from "9", "KILL", "SIGKILL", "kill", "RTMIN+3" or "SIGRTMAX-1": its number in *signal, 1 .. 64.  Errors:
+ * ERR_USAGE.
  * Numbers are the kernel's; RTMIN is 34 and RTMAX 64, as glibc counts (signal(7)).
  */
 int signal_parse(const char *text, int *signal, struct err *err);

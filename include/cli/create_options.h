@@ -12,7 +12,7 @@
 /* What says which config is meant; `values` has the members of struct runtime_create_options at `prefix`. */
 #define BUNDLE_OPTION_ROWS(values, prefix) \
 	OPTION_ROW_DIR(values, prefix bundle, "bundle", 'b', "DIR", "the bundle; default: the current directory"), \
-	OPTION_ROW_FILE(values, prefix config, "config", 'f', "FILE", "the configuration; default: BUNDLE/config.json"), \
+	OPTION_ROW_FILE(values, prefix config, "config", 'f', "FILE", "default: config.json in the bundle"), \
 	OPTION_ROW_FLAG(values, prefix no_pivot, "no-pivot", 0, "use MS_MOVE and chroot where pivot_root can't work"), \
 	OPTION_ROW_FLAG(values, prefix no_new_keyring, "no-new-keyring", 0, "keep the caller's session keyring"), \
 	OPTION_ROW_U32(values, prefix preserve_fds, "preserve-fds", 0, "N", \

@@ -44,7 +44,7 @@ int num_parse_i64(const char *text, int64_t min, int64_t max, int64_t *value)
 	uint64_t magnitude;
 	int64_t parsed;
 	if (text[0] == '-') {
-		/* The magnitude of INT64_MIN is one more than INT64_MAX, so the sign is applied to the unsigned number. */
+		/* INT64_MIN has no positive counterpart, so the sign is applied to the unsigned number. */
 		if (num_parse_u64(text + 1, (uint64_t)INT64_MAX + 1, &magnitude) < 0)
 			return -1;
 		parsed = (int64_t)(0 - magnitude);

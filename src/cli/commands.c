@@ -53,6 +53,6 @@ int output_write(const struct buf *out, struct err *err)
 int command_check_cgroup_manager(const struct runtime_context *context, struct err *err)
 {
 	if (context->cgroup_manager == CGROUP_SYSTEMD)
-		return err_set(err, ERR_UNSUPPORTED, "unsupported: the systemd cgroup manager; use --cgroup-manager cgroupfs");
+		return err_set(err, ERR_UNSUPPORTED, "unsupported: --cgroup-manager systemd; use cgroupfs");
 	return 0;
 }

@@ -104,13 +104,9 @@ static void add_script(struct buf *out)
 	buf_add_str(out, script_tail);
 }
 
-static int completion_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                          int *exit_status, struct err *err)
+static int completion_run(struct command_call *call, struct err *err)
 {
-	(void)context;
-	(void)values;
-	(void)exit_status;
-	const char *shell = arguments->items[0];
+	const char *shell = call->arguments.items[0];
 	_cleanup_buf_ struct buf out = BUF_INIT;
 	if (strcmp(shell, "zsh") == 0)
 		buf_add_str(&out, "autoload -U +X bashcompinit && bashcompinit\n");

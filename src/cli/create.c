@@ -8,15 +8,13 @@
 
 static const struct option_row create_rows[] = { CREATE_OPTION_ROWS };
 
-static int create_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                      int *exit_status, struct err *err)
+static int create_run(struct command_call *call, struct err *err)
 {
-	(void)exit_status;
-	struct runtime_create_options options = *(const struct runtime_create_options *)values;
-	options.id = arguments->items[0];
-	if (command_check_cgroup_manager(context, err) < 0)
+	struct runtime_create_options options = *(const struct runtime_create_options *)call->values;
+	options.id = call->arguments.items[0];
+	if (command_check_cgroup_manager(call->context, err) < 0)
 		return -1;
-	return runtime_create(context, &options, err);
+	return runtime_create(call->context, &options, err);
 }
 
 const struct command command_create = {

@@ -10,15 +10,13 @@ struct delete_values {
 };
 
 static const struct option_row delete_rows[] = {
-	OPTION_ROW_FLAG(struct delete_values, force, "force", 'f', "kill it first; a container that is gone is no error"),
+	OPTION_ROW_FLAG(struct delete_values, force, "force", 'f', "kill it first; one that is gone is no error"),
 };
 
-static int delete_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                      int *exit_status, struct err *err)
+static int delete_run(struct command_call *call, struct err *err)
 {
-	(void)exit_status;
-	const struct delete_values *delete_values = values;
-	return runtime_delete(context, arguments->items[0], delete_values->force, err);
+	const struct delete_values *delete_values = call->values;
+	return runtime_delete(call->context, call->arguments.items[0], delete_values->force, err);
 }
 
 const struct command command_delete = {

@@ -5,13 +5,9 @@
  */
 #include "cli/command.h"
 
-static int features_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                        int *exit_status, struct err *err)
+static int features_run(struct command_call *call, struct err *err)
 {
-	(void)context;
-	(void)values;
-	(void)arguments;
-	(void)exit_status;
+	(void)call;
 	_cleanup_buf_ struct buf json = BUF_INIT;
 	if (runtime_features(&json, err) < 0)
 		return -1;

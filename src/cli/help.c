@@ -55,18 +55,14 @@ void help_add_command(struct buf *out, const struct command *command)
 	add_options(out, &command->options);
 }
 
-static int help_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                    int *exit_status, struct err *err)
+static int help_run(struct command_call *call, struct err *err)
 {
-	(void)context;
-	(void)values;
-	(void)exit_status;
 	_cleanup_buf_ struct buf out = BUF_INIT;
 	const struct command *command = NULL;
-	if (arguments->count == 1) {
-		command = command_find(arguments->items[0]);
+	if (call->arguments.count == 1) {
+		command = command_find(call->arguments.items[0]);
 		if (command == NULL)
-			return err_set(err, ERR_USAGE, "unknown command \"%s\"", arguments->items[0]);
+			return err_set(err, ERR_USAGE, "unknown command \"%s\"", call->arguments.items[0]);
 	}
 	if (command != NULL)
 		help_add_command(&out, command);

@@ -15,15 +15,13 @@ static const struct option_row kill_rows[] = {
 	OPTION_ROW_FLAG(struct kill_values, all, "all", 'a', "send it to every process of the container"),
 };
 
-static int kill_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                    int *exit_status, struct err *err)
+static int kill_run(struct command_call *call, struct err *err)
 {
-	(void)exit_status;
-	const struct kill_values *kill_values = values;
+	const struct kill_values *kill_values = call->values;
 	int signal = SIGTERM;
-	if (arguments->count > 1 && signal_parse(arguments->items[1], &signal, err) < 0)
+	if (call->arguments.count > 1 && signal_parse(call->arguments.items[1], &signal, err) < 0)
 		return -1;
-	return runtime_kill(context, arguments->items[0], signal, kill_values->all, err);
+	return runtime_kill(call->context, call->arguments.items[0], signal, kill_values->all, err);
 }
 
 const struct command command_kill = {

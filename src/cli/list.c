@@ -37,7 +37,9 @@ struct table_line {
 static void line_fill(struct table_line *line, const struct runtime_list_row *row)
 {
 	snprintf(line->pid, sizeof(line->pid), "%d", (int)row->pid);
-	const char *const cells[COLUMN_COUNT] = { row->id, line->pid, row->status, row->bundle, row->created, row->owner };
+	const char *const cells[COLUMN_COUNT] = {
+		row->id, line->pid, row->status, row->bundle, row->created, row->owner,
+	};
 	memcpy(line->cells, cells, sizeof(cells));
 }
 
@@ -97,15 +99,12 @@ static void add_json(struct buf *out, const struct runtime_list *list)
 	buf_add_str(out, "\n");
 }
 
-static int list_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                    int *exit_status, struct err *err)
+static int list_run(struct command_call *call, struct err *err)
 {
-	(void)arguments;
-	(void)exit_status;
-	const struct list_values *list_values = values;
+	const struct list_values *list_values = call->values;
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	struct runtime_list list;
-	if (runtime_list(context, &arena, &list, err) < 0)
+	if (runtime_list(call->context, &arena, &list, err) < 0)
 		return -1;
 	_cleanup_buf_ struct buf out = BUF_INIT;
 	if (list_values->quiet) {

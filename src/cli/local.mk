@@ -30,7 +30,7 @@ CLEANFILES += include/cli/commit.h
 include/cli/commit.h: commit-always
 	@$(MKDIR_P) include/cli; \
 	commit=`cd $(srcdir) && git describe --always --tags 2>/dev/null` || commit=unknown; \
-	echo "#define RUNLET_COMMIT \"$$commit\"" > $@.new; \
+	{ echo "/* Made by make: which commit this is. */"; echo "#define RUNLET_COMMIT \"$$commit\""; } > $@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 .PHONY: commit-always
 commit-always:

@@ -16,7 +16,10 @@ static const struct name_row log_format_rows[] = { { "text", LOG_FORMAT_TEXT }, 
 static const struct name_table log_format_words = NAME_TABLE(log_format_rows);
 
 static const struct name_row log_level_rows[] = {
-	{ "error", LOG_LEVEL_ERROR }, { "warning", LOG_LEVEL_WARNING }, { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG },
+	{ "error", LOG_LEVEL_ERROR },
+	{ "warning", LOG_LEVEL_WARNING },
+	{ "info", LOG_LEVEL_INFO },
+	{ "debug", LOG_LEVEL_DEBUG },
 };
 static const struct name_table log_level_words = NAME_TABLE(log_level_rows);
 
@@ -41,8 +44,8 @@ static const struct option_row global_rows[] = {
 	OPTION_ROW_FLAG(struct global_values, is_debug, "debug", 0, "the same as --log-level debug"),
 	OPTION_ROW_FLAG(struct global_values, has_systemd_cgroup, "systemd-cgroup", 0,
 	                "the same as --cgroup-manager systemd"),
-	OPTION_ROW_WORD(struct global_values, cgroup_manager, "cgroup-manager", 0, "cgroupfs|systemd|disabled", &manager_words,
-	                "who makes cgroups; default: cgroupfs"),
+	OPTION_ROW_WORD(struct global_values, cgroup_manager, "cgroup-manager", 0, "cgroupfs|systemd|disabled",
+	                &manager_words, "who makes cgroups; default: cgroupfs"),
 	OPTION_ROW_WORD(struct global_values, rootless, "rootless", 0, "true|false|auto", &rootless_words,
 	                "tolerate what an unprivileged user can't do; default: auto"),
 	OPTION_ROW_FLAG(struct global_values, wants_version, "version", 'v', "print the version"),
@@ -73,26 +76,31 @@ static int parse_command(const struct command *command, char **argv, void *value
 	return 0;
 }
 
-static int run_command(const struct command *command, const struct global_values *global, char **argv, int *exit_status,
-                       struct err *err)
+static int run_command(const struct command *command, const struct global_values *global, char **argv,
+                       int *exit_status, struct err *err)
 {
 	alignas(max_align_t) unsigned char values[COMMAND_VALUES_SIZE] = { 0 };
-	struct cli_arguments arguments;
+	struct command_call call = { .values = values };
 	if (command->values_size > sizeof(values))
 		return err_set(err, ERR_BUG, "%s: %zu bytes of options", command->name, command->values_size);
-	if (parse_command(command, argv, values, &arguments, err) < 0)
+	if (parse_command(command, argv, values, &call.arguments, err) < 0)
 		return -1;
-	if (arguments.wants_help) {
+	if (call.arguments.wants_help) {
 		_cleanup_buf_ struct buf out = BUF_INIT;
 		help_add_command(&out, command);
 		return output_write(&out, err);
 	}
 	struct runtime_context context = {
 		.root = global->root,
-		.cgroup_manager = global->has_systemd_cgroup ? CGROUP_SYSTEMD : (enum plan_cgroup_manager)global->cgroup_manager,
+		.cgroup_manager = (enum plan_cgroup_manager)global->cgroup_manager,
 		.rootless = (enum runtime_rootless)global->rootless,
 	};
-	return command->run(&context, values, &arguments, exit_status, err);
+	if (global->has_systemd_cgroup)
+		context.cgroup_manager = CGROUP_SYSTEMD;
+	call.context = &context;
+	int result = command->run(&call, err);
+	*exit_status = call.exit_status;
+	return result;
 }
 
 static int run_program(char **argv, int *exit_status, struct err *err)

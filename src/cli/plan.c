@@ -18,20 +18,19 @@ static const struct name_table format_words = NAME_TABLE(format_rows);
 
 static const struct option_row plan_rows[] = {
 	BUNDLE_OPTION_ROWS(struct plan_values, create.),
-	OPTION_ROW_WORD(struct plan_values, format, "format", 0, "text|json", &format_words, "how to print; default: text"),
+	OPTION_ROW_WORD(struct plan_values, format, "format", 0, "text|json", &format_words,
+	                "how to print; default: text"),
 };
 
-static int plan_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                    int *exit_status, struct err *err)
+static int plan_run(struct command_call *call, struct err *err)
 {
-	(void)exit_status;
-	const struct plan_values *plan_values = values;
+	const struct plan_values *plan_values = call->values;
 	struct runtime_create_options options = plan_values->create;
-	options.id = arguments->count > 0 ? arguments->items[0] : "plan";
-	if (command_check_cgroup_manager(context, err) < 0)
+	options.id = call->arguments.count > 0 ? call->arguments.items[0] : "plan";
+	if (command_check_cgroup_manager(call->context, err) < 0)
 		return -1;
 	_cleanup_buf_ struct buf out = BUF_INIT;
-	if (runtime_plan(context, &options, plan_values->format == PLAN_FORMAT_JSON, &out, err) < 0)
+	if (runtime_plan(call->context, &options, plan_values->format == PLAN_FORMAT_JSON, &out, err) < 0)
 		return -1;
 	return output_write(&out, err);
 }

@@ -9,17 +9,16 @@
 static const struct option_row run_rows[] = {
 	CREATE_OPTION_ROWS,
 	OPTION_ROW_FLAG(struct runtime_create_options, detach, "detach", 'd', "don't wait for the program's end"),
-	OPTION_ROW_FLAG(struct runtime_create_options, keep, "keep", 0, "don't delete the container when the program ends"),
+	OPTION_ROW_FLAG(struct runtime_create_options, keep, "keep", 0, "don't delete the container at the end"),
 };
 
-static int run_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                   int *exit_status, struct err *err)
+static int run_run(struct command_call *call, struct err *err)
 {
-	struct runtime_create_options options = *(const struct runtime_create_options *)values;
-	options.id = arguments->items[0];
-	if (command_check_cgroup_manager(context, err) < 0)
+	struct runtime_create_options options = *(const struct runtime_create_options *)call->values;
+	options.id = call->arguments.items[0];
+	if (command_check_cgroup_manager(call->context, err) < 0)
 		return -1;
-	return runtime_run(context, &options, exit_status, err);
+	return runtime_run(call->context, &options, &call->exit_status, err);
 }
 
 const struct command command_run = {

@@ -39,13 +39,9 @@ static int write_config(int dirfd, const char *text, struct err *err)
 	return err_sys(err, errnum, "write config.json");
 }
 
-static int spec_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                    int *exit_status, struct err *err)
+static int spec_run(struct command_call *call, struct err *err)
 {
-	(void)context;
-	(void)arguments;
-	(void)exit_status;
-	const struct spec_values *spec_values = values;
+	const struct spec_values *spec_values = call->values;
 	const char *bundle = spec_values->bundle == NULL ? "." : spec_values->bundle;
 	_cleanup_fd_ int dirfd = open(bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dirfd < 0)

@@ -5,12 +5,9 @@
  */
 #include "cli/command.h"
 
-static int start_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                     int *exit_status, struct err *err)
+static int start_run(struct command_call *call, struct err *err)
 {
-	(void)values;
-	(void)exit_status;
-	return runtime_start(context, arguments->items[0], err);
+	return runtime_start(call->context, call->arguments.items[0], err);
 }
 
 const struct command command_start = {

@@ -5,13 +5,10 @@
  */
 #include "cli/command.h"
 
-static int state_run(const struct runtime_context *context, const void *values, const struct cli_arguments *arguments,
-                     int *exit_status, struct err *err)
+static int state_run(struct command_call *call, struct err *err)
 {
-	(void)values;
-	(void)exit_status;
 	_cleanup_buf_ struct buf json = BUF_INIT;
-	if (runtime_state(context, arguments->items[0], &json, err) < 0)
+	if (runtime_state(call->context, call->arguments.items[0], &json, err) < 0)
 		return -1;
 	return output_write(&json, err);
 }

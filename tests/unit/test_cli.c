@@ -46,14 +46,17 @@ static void parse(struct parsed *parsed, char *line, bool stops_at_argument)
 	size_t count = 0;
 	for (char *word = strtok(line, " "); word != NULL && count < ARGV_MAX; word = strtok(NULL, " "))
 		parsed->argv[count++] = word;
-	parsed->result = options_parse(&set, stops_at_argument, parsed->argv, &parsed->values, &parsed->arguments, &parsed->err);
+	parsed->result = options_parse(&set, stops_at_argument, parsed->argv, &parsed->values, &parsed->arguments,
+	                               &parsed->err);
 }
 
 static void test_forms_of_a_value(void **state)
 {
 	(void)state;
-	static const char *const lines[] = { "--bundle /b id", "--bundle=/b id", "-b /b id", "-b/b id", "-b=/b id", "id -b /b",
-	                                     "id --bundle=/b", "-dqb/b id", "-dqb /b id" };
+	static const char *const lines[] = {
+		"--bundle /b id", "--bundle=/b id", "-b /b id", "-b/b id", "-b=/b id", "id -b /b", "id --bundle=/b",
+		"-dqb/b id", "-dqb /b id",
+	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		char line[64];
 		struct parsed parsed;
@@ -153,12 +156,14 @@ static void test_signals(void **state)
 {
 	(void)state;
 	static const struct { const char *text; int signal; } good[] = {
-		{ "KILL", 9 }, { "SIGKILL", 9 }, { "kill", 9 }, { "sigterm", 15 }, { "9", 9 }, { "1", 1 }, { "64", 64 }, { "37", 37 },
-		{ "RTMIN", 34 }, { "SIGRTMIN+3", 37 }, { "RTMIN+30", 64 }, { "RTMAX", 64 }, { "SIGRTMAX-1", 63 }, { "rtmax-30", 34 },
+		{ "KILL", 9 }, { "SIGKILL", 9 }, { "kill", 9 }, { "sigterm", 15 }, { "9", 9 }, { "1", 1 }, { "64", 64 },
+		{ "37", 37 }, { "RTMIN", 34 }, { "SIGRTMIN+3", 37 }, { "RTMIN+30", 64 }, { "RTMAX", 64 },
+		{ "SIGRTMAX-1", 63 }, { "rtmax-30", 34 },
 		{ "IOT", 6 }, { "CLD", 17 }, { "WINCH", 28 },
 	};
 	static const char *const bad[] = {
-		"", "0", "65", "-9", "9x", "KILLX", "SIG", "SIGSIGKILL", "RTMIN+31", "RTMAX-31", "RTMIN-1", "RTMAX+1", "RTMIN+", " 9",
+		"", "0", "65", "-9", "9x", "KILLX", "SIG", "SIGSIGKILL", "RTMIN+31", "RTMAX-31",
+		"RTMIN-1", "RTMAX+1", "RTMIN+", " 9",
 	};
 	struct err err = ERR_INIT;
 	int signal = 0;
