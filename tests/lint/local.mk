@@ -2,7 +2,10 @@
 lint_tests = \
 	tests/lint/layers \
 	tests/lint/budgets \
-	tests/lint/text
+	tests/lint/text \
+	tests/lint/options \
+	tests/lint/documents \
+	tests/lint/selftest
 
 TESTS += $(lint_tests)
 dist_check_SCRIPTS += $(lint_tests)
