@@ -7,6 +7,7 @@ libbase_a_SOURCES = \
 	include/base/log.h \
 	include/base/names.h \
 	include/base/num.h \
+	include/base/words.h \
 	src/base/arena.c \
 	src/base/buf.c \
 	src/base/err.c \
@@ -14,4 +15,5 @@ libbase_a_SOURCES = \
 	src/base/fd.c \
 	src/base/log.c \
 	src/base/names.c \
-	src/base/num.c
+	src/base/num.c \
+	src/base/words.c

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/words.h"
 #include "sys/proc.h"
 
 #define CGROUP_ROOT "/sys/fs/cgroup"
@@ -59,18 +60,6 @@ static int own_list_read(struct arena *arena, char *text, struct own_list *list,
 	return 0;
 }
 
-static bool has_word(const char *list, const char *word, size_t length)
-{
-	while (*list != '\0') {
-		size_t item = strcspn(list, ",");
-
-		if (item == length && memcmp(list, word, length) == 0)
-			return true;
-		list += item + (list[item] == ',');
-	}
-	return false;
-}
-
 /*
  * The v1 hierarchy whose first controller (or name=) is among the mount's options: super options list the controllers in the
  * kernel's order among other words, "rw,cpu,cpuacct" or "rw,xattr,name=systemd".
@@ -81,7 +70,7 @@ static const struct own_cgroup *own_list_find(const struct own_list *list, uint3
 		const struct own_cgroup *own = &list->items[i];
 
 		if (version == 2 ? own->controllers[0] == '\0' :
-		    own->controllers[0] != '\0' && has_word(options, own->controllers, strcspn(own->controllers, ",")))
+		    own->controllers[0] != '\0' && words_have(options, ',', own->controllers, strcspn(own->controllers, ",")))
 			return own;
 	}
 	return NULL;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "plan/devices.h"
 
 #define PATH_ORIGIN "linux.cgroupsPath"
@@ -117,30 +118,15 @@ static int path_build(struct builder *builder, const char *given, const char *id
 
 /* --- writes --- */
 
-static bool has_word(const char *list, const char *word, char separator)
-{
-	size_t length = strlen(word);
-
-	while (*list != '\0') {
-		const char *end = strchr(list, separator);
-		size_t item = end != NULL ? (size_t)(end - list) : strlen(list);
-
-		if (item == length && memcmp(list, word, length) == 0)
-			return true;
-		list += item + (end != NULL);
-	}
-	return false;
-}
-
 /* Which version of cgroups serves a controller on this host: 1, 2, or 0 for none. */
 static uint32_t controller_version(const struct host *host, const char *controller)
 {
 	for (size_t i = 0; i < host->hierarchy_count; i++) {
 		const struct host_hierarchy *row = &host->hierarchies[i];
 
-		if (row->version == 1 && has_word(row->controllers, controller, ','))
+		if (row->version == 1 && words_have(row->controllers, ',', controller, strlen(controller)))
 			return 1;
-		if (row->version == 2 && has_word(row->available, controller, ' '))
+		if (row->version == 2 && words_have(row->available, ' ', controller, strlen(controller)))
 			return 2;
 	}
 	return 0;

@@ -1,0 +1,25 @@
+/*
+ * sys/bpf.h - the bpf(2) calls that a cgroup's device program needs.
+ *
+ * Each returns >= 0 or -errno.  Every call passes a whole, zeroed union bpf_attr: kernels 6.17 to 7.1 write into it behind the
+ * size that was passed.
+ */
+#ifndef SYS_BPF_H
+#define SYS_BPF_H
+
+#include <linux/bpf.h>
+#include <stddef.h>
+
+/*
+ * BPF_PROG_LOAD of a BPF_PROG_TYPE_CGROUP_DEVICE program of `count` instructions: its descriptor.  The verifier's words go to
+ * `log` (NUL-terminated) when log_size > 0, which also makes the load fail with -ENOSPC when they don't fit.
+ */
+int sys_bpf_load_device(const struct bpf_insn *insns, size_t count, char *log, size_t log_size);
+
+/* BPF_PROG_ATTACH to a v2 cgroup's directory; flags: BPF_F_ALLOW_MULTI. */
+int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags);
+
+/* BPF_PROG_QUERY: how many device programs are attached to the cgroup itself. */
+int sys_bpf_count_devices(int cgroup_fd);
+
+#endif

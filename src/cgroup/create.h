@@ -1,0 +1,38 @@
+/*
+ * cgroup/create.h - what making a container's cgroup shares between its files.
+ */
+#ifndef CGROUP_CREATE_H
+#define CGROUP_CREATE_H
+
+#include "cgroup/cgroup.h"
+
+/* The container's directory in one hierarchy, while limits are being written. */
+struct cgroup_leaf {
+	const struct host_hierarchy *hierarchy;
+	const char *path;          /* absolute */
+	int fd;                    /* O_PATH; -1 where there is no directory */
+	int errnum;                /* why there is none: negative errno of the mkdir */
+	/* v2: a controller could not be enabled in `blocked_path`; the write that needs it then tells so. */
+	int blocked_errnum;
+	const char *blocked_path;
+	const char *blocked_by;    /* 'PID 12 "bash"', or "" */
+};
+
+/*
+ * v2: the controllers that the container's cgroup shall have, as words between single blanks: all of the tree's where it is the
+ * only one, for engines read statistics from their files; on a hybrid host those that a limit is written to.
+ */
+const char *cgroup_controllers_wanted(struct arena *arena, const struct host *host, const struct host_hierarchy *tree,
+				      const struct plan_cgroup *plan);
+
+/*
+ * v2: enables controllers for the children of a directory (cgroup.subtree_control).  What can't be enabled is noted in *leaf,
+ * which is an error only when a limit needs it.
+ */
+void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path, const char *wanted,
+			       struct cgroup_leaf *leaf);
+
+/* Writes the limits in the plan's order. */
+int cgroup_limits_write(const struct plan_cgroup *plan, const struct cgroup_leaf *leaves, size_t count, struct err *err);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * cgroup/limits.c - writes the planned limits into the container's cgroup.
+ *
+ * Runs in the runtime process, before the container's first process is in the cgroup.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/words.h"
+#include "create.h"
+#include "sys/file.h"
+
+static const struct cgroup_leaf *leaf_find(const struct cgroup_leaf *leaves, size_t count, const char *controller)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct host_hierarchy *hierarchy = leaves[i].hierarchy;
+
+		if (words_have(hierarchy->available, hierarchy->version == 2 ? ' ' : ',', controller, strlen(controller)))
+			return &leaves[i];
+	}
+	return NULL;
+}
+
+/* A v2 directory lacks a controller's files when the controller isn't enabled above it. */
+static int fail_not_enabled(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct err *err)
+{
+	if (leaf->blocked_errnum == 0)
+		return err_sys(err, ENOENT, "%s: write %s/%s (the kernel may lack it)", write->origin, leaf->path, write->file);
+	if (leaf->blocked_by[0] == '\0')
+		return err_sys(err, leaf->blocked_errnum, "%s: the %s controller can't be enabled in %s/cgroup.subtree_control",
+			       write->origin, write->controller, leaf->blocked_path);
+	return err_sys(err, leaf->blocked_errnum, "%s: the %s controller can't be enabled in %s/cgroup.subtree_control, as "
+		       "that cgroup holds processes itself, such as %s", write->origin, write->controller,
+		       leaf->blocked_path, leaf->blocked_by);
+}
+
+static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct err *err)
+{
+	int result;
+
+	if (leaf == NULL)
+		return write->is_optional ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
+							write->origin, write->controller);
+	if (leaf->fd < 0)
+		return write->is_optional ? 0 : err_sys(err, leaf->errnum, "%s: mkdir %s", write->origin, leaf->path);
+	result = sys_file_write_at(leaf->fd, write->file, write->text, strlen(write->text));
+	if (result >= 0 || write->is_optional)
+		return 0;
+	if (result == -ENOENT)
+		return fail_not_enabled(write, leaf, err);
+	return err_sys(err, result, "%s: write \"%s\" to %s/%s", write->origin, write->text, leaf->path, write->file);
+}
+
+int cgroup_limits_write(const struct plan_cgroup *plan, const struct cgroup_leaf *leaves, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < plan->write_count; i++)
+		if (write_one(&plan->writes[i], leaf_find(leaves, count, plan->writes[i].controller), err) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,89 @@
+/*
+ * cgroup/record.c - the container's cgroups as JSON for the state file, and back.
+ *
+ * Runs in the runtime process.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "cgroup/cgroup.h"
+#include "json/decode.h"
+#include "json/emit.h"
+
+#define RECORD_SIZE_MAX (1u << 20)
+
+/* As decoded: the decoder's strings are not const. */
+struct record_dir { char *controllers; char *path; uint32_t version; uint32_t made_parents; bool is_made; };
+struct record_dirs { struct record_dir *items; size_t count; };
+struct record { uint32_t manager; struct record_dirs dirs; char *systemd_unit; };
+
+static const struct name_row manager_rows[] = {
+	{ "cgroupfs", CGROUP_CGROUPFS }, { "systemd", CGROUP_SYSTEMD }, { "disabled", CGROUP_DISABLED },
+};
+static const struct name_table managers = NAME_TABLE(manager_rows);
+
+static const struct json_row dir_rows[] = {
+	JSON_ROW_STRING(struct record_dir, "controllers", controllers, JSON_REQUIRED),
+	JSON_ROW_STRING(struct record_dir, "path", path, JSON_REQUIRED | JSON_ABSOLUTE),
+	JSON_ROW_U32(struct record_dir, "version", version, JSON_REQUIRED, 1, 2),
+	JSON_ROW_U32(struct record_dir, "madeParents", made_parents, 0, 0, UINT32_MAX),
+	JSON_ROW_BOOL(struct record_dir, "isMade", is_made, 0),
+};
+JSON_TABLE(dir_table, struct record_dir, dir_rows);
+
+static const struct json_row record_rows[] = {
+	JSON_ROW_ENUM(struct record, "manager", manager, JSON_REQUIRED, managers, "a cgroup manager"),
+	JSON_ROW_OBJECTS(struct record, "dirs", dirs, 0, dir_table),
+	JSON_ROW_STRING(struct record, "systemdUnit", systemd_unit, 0),
+};
+JSON_TABLE(record_table, struct record, record_rows);
+
+static void emit_dir(struct json_emitter *emitter, const struct cgroup_dir *dir)
+{
+	json_emit_object_begin(emitter);
+	json_emit_key_string(emitter, "controllers", dir->controllers);
+	json_emit_key_string(emitter, "path", dir->path);
+	json_emit_key_uint(emitter, "version", dir->version);
+	json_emit_key_uint(emitter, "madeParents", dir->made_parents);
+	json_emit_key_bool(emitter, "isMade", dir->is_made);
+	json_emit_object_end(emitter);
+}
+
+char *cgroup_record(struct arena *arena, const struct cgroup *cgroup)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	struct json_emitter emitter;
+
+	json_emit_open(&emitter, &text, JSON_COMPACT);
+	json_emit_object_begin(&emitter);
+	json_emit_key_string(&emitter, "manager", name_from_value(&managers, cgroup->manager));
+	json_emit_key_array(&emitter, "dirs");
+	for (size_t i = 0; i < cgroup->dir_count; i++)
+		emit_dir(&emitter, &cgroup->dirs[i]);
+	json_emit_array_end(&emitter);
+	if (cgroup->systemd_unit != NULL)
+		json_emit_key_string(&emitter, "systemdUnit", cgroup->systemd_unit);
+	json_emit_object_end(&emitter);
+	json_emit_close(&emitter);
+	return arena_strdup(arena, buf_str(&text));
+}
+
+int cgroup_from_record(struct arena *arena, const char *text, size_t size, struct cgroup *cgroup, struct err *err)
+{
+	struct json_source source = { .name = "cgroup record", .text = text, .size = size, .size_max = RECORD_SIZE_MAX };
+	struct record record = { 0 };
+
+	memset(cgroup, 0, sizeof(*cgroup));
+	if (json_decode(arena, &source, &record_table, &record, NULL, err) < 0)
+		return -1;
+	cgroup->manager = record.manager;
+	cgroup->systemd_unit = record.systemd_unit;
+	cgroup->dir_count = record.dirs.count;
+	cgroup->dirs = arena_alloc_array(arena, record.dirs.count, sizeof(*cgroup->dirs));
+	for (size_t i = 0; i < record.dirs.count; i++) {
+		const struct record_dir *dir = &record.dirs.items[i];
+
+		cgroup->dirs[i] = (struct cgroup_dir){ dir->controllers, dir->path, dir->version, dir->made_parents, dir->is_made };
+	}
+	return 0;
+}

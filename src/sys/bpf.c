@@ -1,0 +1,60 @@
+/*
+ * sys/bpf.c - loads and attaches device programs.
+ *
+ * Runs in the runtime process.  It must always hand the kernel a full-size union bpf_attr.
+ */
+#include "sys/bpf.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "sys/raw.h"
+
+static int bpf_call(int command, union bpf_attr *attr)
+{
+	return (int)sys_call3(__NR_bpf, command, (long)attr, sizeof(*attr));
+}
+
+int sys_bpf_load_device(const struct bpf_insn *insns, size_t count, char *log, size_t log_size)
+{
+	static const char license[] = "Apache-2.0";
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+	attr.insns = (uint64_t)(uintptr_t)insns;
+	attr.insn_cnt = (uint32_t)count;
+	attr.license = (uint64_t)(uintptr_t)license;
+	if (log_size > 0) {
+		log[0] = '\0';
+		attr.log_level = 1;
+		attr.log_buf = (uint64_t)(uintptr_t)log;
+		attr.log_size = (uint32_t)log_size;
+	}
+	memcpy(attr.prog_name, "runlet_devices", sizeof("runlet_devices"));
+	return bpf_call(BPF_PROG_LOAD, &attr);
+}
+
+int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.target_fd = (uint32_t)cgroup_fd;
+	attr.attach_bpf_fd = (uint32_t)program_fd;
+	attr.attach_type = BPF_CGROUP_DEVICE;
+	attr.attach_flags = flags;
+	return bpf_call(BPF_PROG_ATTACH, &attr);
+}
+
+int sys_bpf_count_devices(int cgroup_fd)
+{
+	union bpf_attr attr;
+	int result;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.query.target_fd = (uint32_t)cgroup_fd;
+	attr.query.attach_type = BPF_CGROUP_DEVICE;
+	result = bpf_call(BPF_PROG_QUERY, &attr);
+	return result < 0 ? result : (int)attr.query.prog_cnt;
+}
