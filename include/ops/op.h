@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "plan/image.h"
 #include "plan/op.h"
+#include "wire/wire.h"
 
 #define OP_PATH_SIZE 4096
 
@@ -26,10 +27,14 @@ struct init_context {
 	uint32_t log_level;            /* enum log_level: less important messages are not sent */
 	bool is_root_entered;          /* OP_PIVOT is done: "/" is the container's root, before it SLOT_ROOT */
 	bool is_null_attached;         /* the mount in SLOT_NULL is in use: clone it, don't move it */
-	bool is_cwd_done;              /* OP_CWD succeeded; false after EACCES before OP_CREDENTIALS, which tries again */
 	bool is_execing;               /* WIRE_EXECING was sent */
-	uint32_t cwd_op;               /* the op of the cwd that has to be tried again, or UINT32_MAX */
-	char home[OP_PATH_SIZE];       /* OP_HOME's answer, "" for none */
+	bool is_identity_set;          /* OP_CREDENTIALS is done */
+	enum wire_state wire_state;    /* where the protocol stands */
+	uint32_t cwd_op;               /* the OP_CWD that got EACCES and is tried again after OP_CREDENTIALS, or UINT32_MAX */
+	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */
+	char **envp;
+	char listen_pid[32];           /* "LISTEN_PID=1" */
+	char home[OP_PATH_SIZE];       /* OP_HOME's answer as "HOME=/root", "" for none */
 	char program[OP_PATH_SIZE];    /* OP_FIND_PROGRAM's answer */
 	int slots[PLAN_SLOT_MAX];      /* fds, -1 when empty; read and written by the functions below */
 };

@@ -1,8 +1,8 @@
 /*
  * wire.c - sends and receives one message over a SOCK_SEQPACKET socket.
  *
- * Runtime process and init.  A received message is not trusted: its size must be that of its type, its fds must fit, its
- * texts are terminated here.  No allocation.
+ * Runtime process and init.  A received message is not trusted: its size must be that of its type, its fds must fit,
+ * its texts are terminated here.  No allocation.
  */
 #include "wire/wire.h"
 

@@ -1,0 +1,22 @@
+/*
+ * ops/talk.h - init's side of the protocol: every message goes through the step table.
+ *
+ * Init process only.
+ */
+#ifndef OPS_TALK_H
+#define OPS_TALK_H
+
+#include "base/err.h"
+#include "ops/op.h"
+#include "wire/wire.h"
+
+/* Sends a message that the protocol allows now; point is WIRE_POINT_NONE but for WIRE_AT. */
+int talk_say(struct init_context *context, enum wire_type type, uint32_t point, struct err *err);
+
+/* Waits for a message from `side`; EOF and what the protocol doesn't allow are ERR_PROTOCOL. */
+int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err);
+
+/* Sends WIRE_EXECING, once. */
+int talk_say_execing(struct init_context *context, struct err *err);
+
+#endif

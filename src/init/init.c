@@ -1,0 +1,201 @@
+/*
+ * init.c - loads the plan, gets the slots' fds, and runs one op after another.
+ *
+ * The init process: the first process of the container, in its namespaces, executed from a sealed memfd inside the
+ * runlet binary.  It has no libc, no allocator and no parser of config, and no fd of the host but what the plan names.
+ * It is built apart from the runtime (src/init/local.mk) and never reads its environment.
+ */
+#include "init/init.h"
+
+#include <fcntl.h>
+#include <linux/memfd.h>
+#include <linux/prctl.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/fd.h"
+#include "base/num.h"
+#include "ops/op.h"
+#include "ops/talk.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "wire/wire.h"
+
+/* The write seals matter: nobody may change the plan after it was checked. */
+#define PLAN_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+static int parse_fd(const char *text, int *fd, struct err *err)
+{
+	uint64_t value;
+
+	if (num_parse_u64(text, INT32_MAX, &value))
+		return err_set(err, ERR_BUG, "init: no fd number: %s", text);
+	/* They had to survive the execve that started init, and must not survive the next. */
+	int result = sys_fcntl((int)value, F_SETFD, FD_CLOEXEC);
+	if (result < 0)
+		return err_sys(err, result, "init: fcntl fd %s", text);
+	*fd = (int)value;
+	return 0;
+}
+
+static int map_plan(int fd, struct plan_view *view, struct err *err)
+{
+	struct stat status;
+	void *bytes;
+	int result = sys_fcntl(fd, F_GET_SEALS, 0);
+
+	if (result < 0 || (result & PLAN_SEALS) != PLAN_SEALS)
+		return err_set(err, ERR_BUG, "init: the plan is not sealed");
+	result = sys_fstat(fd, &status);
+	if (result < 0)
+		return err_sys(err, result, "init: fstat plan");
+	if (status.st_size <= 0 || status.st_size > PLAN_IMAGE_SIZE_MAX)
+		return err_set(err, ERR_BUG, "init: a plan of %ld bytes", (long)status.st_size);
+	bytes = sys_mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (sys_is_error(bytes))
+		return err_sys(err, (int)(intptr_t)bytes, "init: mmap plan");
+	return plan_view_open(bytes, (size_t)status.st_size, view, err);
+}
+
+/*
+ * A fresh process starts with default signals and an empty mask (execve(2) keeps what is ignored or blocked), whatever the engine
+ * that called runlet ignored.  Numbers that the kernel refuses need no reset.
+ */
+static void reset_signals(void)
+{
+	const uint64_t empty = 0;
+
+	for (int signal = 1; signal <= 64; signal++)
+		(void)sys_signal_default(signal);
+	(void)sys_sigprocmask(SIG_SETMASK, &empty, NULL);
+}
+
+static int fill_slots(struct init_context *context, struct wire_message *message, struct err *err)
+{
+	const struct wire_slots *body = &message->body.slots;
+
+	for (uint32_t i = 0; i < body->count; i++) {
+		if (body->slots[i] == SLOT_NONE || body->slots[i] >= context->view->image->slot_count)
+			return err_set(err, ERR_PROTOCOL, "init: fd for slot %u", body->slots[i]);
+		op_slot_fill(context, body->slots[i], fd_take(&message->fds[i]));
+	}
+	return 0;
+}
+
+/* Receives the fds of the slots until the runtime says GO. */
+static int load_slots(struct init_context *context, struct err *err)
+{
+	for (;;) {
+		struct wire_message message;
+		int result;
+
+		if (talk_hear(context, WIRE_RUNTIME, &message, err))
+			return -1;
+		if (message.header.type == WIRE_GO) {
+			wire_message_close(&message);
+			return 0;
+		}
+		result = fill_slots(context, &message, err);
+		wire_message_close(&message);
+		if (result)
+			return -1;
+	}
+}
+
+static void send_trace(const struct init_context *context, uint64_t start_ns)
+{
+	struct wire_message message;
+	struct err ignored;
+
+	message.header.type = WIRE_TRACE;
+	message.header.length = sizeof(message.body.trace);
+	message.fd_count = 0;
+	message.body.trace = (struct wire_trace){
+		.op_index = context->op_index,
+		.start_ns = start_ns,
+		.end_ns = sys_monotonic_ns(),
+	};
+	(void)wire_send(context->socket, &message, &ignored);
+}
+
+static int run_ops(struct init_context *context, struct err *err)
+{
+	const struct plan_view *view = context->view;
+	bool is_traced = (view->image->flags & PLAN_TRACE) != 0;
+
+	for (uint32_t i = 0; i < view->image->op_count; i++) {
+		const struct plan_op *op = &view->ops[i];
+		uint64_t start_ns = is_traced && !context->is_execing ? sys_monotonic_ns() : 0;
+
+		context->op_index = i;
+		if (ops_table[op->kind].run(context, op, err))
+			return -1;
+		/* After EXECING a filter may be loaded that allows nothing but execve. */
+		if (is_traced && !context->is_execing)
+			send_trace(context, start_ns);
+	}
+	context->op_index = UINT32_MAX;
+	return err_set(err, ERR_BUG, "init: the plan ended without an exec");
+}
+
+static void send_error(const struct init_context *context, const struct err *err)
+{
+	struct wire_message message;
+	struct err ignored;
+
+	message.header.type = WIRE_ERROR;
+	message.header.length = sizeof(message.body.error);
+	message.fd_count = 0;
+	message.body.error.op_index = context->op_index;
+	message.body.error.err = *err;
+	(void)wire_send(context->socket, &message, &ignored);
+}
+
+/* Where even sendmsg is forbidden, the status alone tells what happened, as a shell does it. */
+static int exit_status(const struct err *err)
+{
+	if (err->kind == ERR_EXEC_NOT_FOUND)
+		return 127;
+	return err->kind == ERR_EXEC_DENIED ? 126 : 1;
+}
+
+static int load_and_run(struct init_context *context, struct plan_view *view, char **argv, struct err *err)
+{
+	int plan_fd = -1;
+	int result;
+
+	if (parse_fd(argv[1], &context->socket, err) || parse_fd(argv[2], &plan_fd, err))
+		return -1;
+	result = map_plan(plan_fd, view, err);
+	fd_close(&plan_fd);
+	if (result)
+		return -1;
+	context->view = view;
+	context->log_level = view->image->log_level;
+	if (load_slots(context, err))
+		return -1;
+	return run_ops(context, err);
+}
+
+int init_main(int argc, char **argv)
+{
+	struct init_context context;
+	struct plan_view view;
+	struct err err = ERR_INIT;
+
+	/* First of all: a process of a joined container must not trace us and walk through our fds (CVE-2016-9962). */
+	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (argc != 3)
+		return 1;
+	reset_signals();
+	memset(&context, 0, sizeof(context));
+	memset(context.slots, 0xff, sizeof(context.slots));
+	context.socket = -1;
+	context.state_fd = -1;
+	context.op_index = UINT32_MAX;
+	context.cwd_op = UINT32_MAX;
+	context.wire_state = WIRE_STATE_LOADING;
+	(void)load_and_run(&context, &view, argv, &err);
+	send_error(&context, &err);
+	return exit_status(&err);
+}

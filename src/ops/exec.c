@@ -1,0 +1,151 @@
+/*
+ * exec.c - OP_CLOSE_FDS, OP_SECCOMP, OP_EXEC: the last steps of init.
+ *
+ * Init process only.  A seccomp profile may allow execve and nothing else, so everything that OP_EXEC needs is made,
+ * and WIRE_EXECING is sent, before the filter is loaded; between the two there is no other system call.
+ */
+#include "ops/op.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fd.h"
+#include "base/num.h"
+#include "ops/strings.h"
+#include "ops/talk.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
+/* Without close_range(2): every fd that /proc/self/fd lists. */
+static int set_cloexec_by_proc(int proc_fd, uint32_t first)
+{
+	_cleanup_fd_ int dir_fd = sys_openat(proc_fd, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	char records[2048] __attribute__((aligned(8)));
+	ssize_t length;
+
+	if (dir_fd < 0)
+		return fd_take(&dir_fd);
+	while ((length = sys_getdents64(dir_fd, records, sizeof(records))) > 0) {
+		for (ssize_t at = 0; at < length;) {
+			const struct sys_dirent *entry = (const struct sys_dirent *)(const void *)(records + at);
+			uint32_t fd;
+
+			if (num_parse_u32(entry->name, &fd) == 0 && fd >= first)
+				(void)sys_fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+			at += entry->length;
+		}
+	}
+	return (int)length;
+}
+
+int op_run_close_fds(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	uint32_t first = op->u.close_fds.first;
+	int result = sys_close_range(first, ~0u, CLOSE_RANGE_CLOEXEC);
+
+	/* ENOSYS before Linux 5.9, EINVAL for the flag before 5.11, EPERM from a seccomp profile around us. */
+	if (result == -ENOSYS || result == -EINVAL || result == -EPERM) {
+		int proc_fd = op_slot_need(context, SLOT_PROC, err);
+
+		if (proc_fd < 0)
+			return -1;
+		result = set_cloexec_by_proc(proc_fd, first);
+	}
+	if (result < 0)
+		return err_sys(err, result, "close_range from fd %u", first);
+	return 0;
+}
+
+/* Makes argv and envp of OP_EXEC and says EXECING; the second call does nothing. */
+static int prepare_exec(struct init_context *context, const struct op_exec *exec, struct err *err)
+{
+	struct strings_extra extra[2];
+	size_t count = 0;
+
+	if (context->envp)
+		return 0;
+	if (exec->set_listen_pid) {
+		snprintf(context->listen_pid, sizeof(context->listen_pid), "LISTEN_PID=%d", sys_getpid());
+		extra[count++] = (struct strings_extra){ context->listen_pid, strlen("LISTEN_PID=") };
+	}
+	if (exec->set_home && context->home[0])
+		extra[count++] = (struct strings_extra){ context->home, strlen("HOME=") };
+	context->argv = strings_from_list(context->view, exec->args, NULL, 0, err);
+	if (!context->argv)
+		return -1;
+	context->envp = strings_from_list(context->view, exec->env, extra, count, err);
+	if (!context->envp)
+		return -1;
+	return talk_say_execing(context, err);
+}
+
+/* The plan's last op. */
+static const struct plan_op *find_exec(const struct plan_view *view)
+{
+	const struct plan_op *last = &view->ops[view->image->op_count - 1];
+
+	return last->kind == OP_EXEC ? last : NULL;
+}
+
+int op_run_seccomp(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct op_seccomp *seccomp = &op->u.seccomp;
+	const struct plan_op *exec = find_exec(context->view);
+	struct sock_fprog program = {
+		.len = (unsigned short)(seccomp->program.size / sizeof(struct sock_filter)),
+		.filter = (struct sock_filter *)plan_view_bytes(context->view, seccomp->program),
+	};
+	int result;
+
+	if (!exec)
+		return err_set(err, ERR_BUG, "seccomp without an exec behind it");
+	if (seccomp->program.size > BPF_MAXINSNS * sizeof(struct sock_filter))
+		return err_set(err, ERR_UNSUPPORTED, "seccomp program of %u bytes is too long", seccomp->program.size);
+	if (prepare_exec(context, &exec->u.exec, err))
+		return -1;
+	result = sys_seccomp_filter(seccomp->flags, &program);
+	/* Before Linux 3.17, and only what the older call can say. */
+	if (result == -ENOSYS && seccomp->flags == 0)
+		result = sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (unsigned long)&program, 0, 0);
+	if (result < 0)
+		return err_sys(err, result, "load the seccomp filter (flags 0x%x)", seccomp->flags);
+	return 0;
+}
+
+/* In the words that engines look for, as ops/program.c does. */
+static int report_execve(const char *name, int result, struct err *err)
+{
+	switch (-result) {
+	case ENOENT:
+		/* The file was there: what is missing is its interpreter. */
+		return err_set(err, ERR_EXEC_NOT_FOUND, "exec %s: no such file or directory", name);
+	case EACCES:
+		return err_set(err, ERR_EXEC_DENIED, "exec %s: permission denied", name);
+	case EPERM:
+		return err_set(err, ERR_EXEC_DENIED, "exec %s: operation not permitted", name);
+	case ENOEXEC:
+		return err_set(err, ERR_EXEC_DENIED, "exec %s: exec format error", name);
+	default:
+		return err_sys(err, result, "exec %s", name);
+	}
+}
+
+int op_run_exec(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	int result;
+
+	if (context->program[0] == '\0')
+		return err_set(err, ERR_BUG, "exec without a program");
+	if (prepare_exec(context, &op->u.exec, err))
+		return -1;
+	result = sys_execve(context->program, context->argv, context->envp);
+	return report_execve(context->program, result, err);
+}

@@ -1,0 +1,147 @@
+/*
+ * isolate.c - session, names, loopback, sysctl and session keyring of the container.
+ *
+ * Init process only, in the container's namespaces and before its root is touched.
+ */
+#include "ops/op.h"
+
+#include <errno.h>
+#include <linux/keyctl.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "ops/procfs.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "sys/socket.h"
+
+/* KEY_USR_SEARCH of the kernel: the user that owns the keyring may search it. */
+#define KEY_USER_SEARCH 0x00080000u
+
+int op_run_session(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	int result = sys_setsid();
+
+	(void)context;
+	(void)op;
+	/* EPERM: already the leader of a group, as the first process of a runtime that made it one. */
+	if (result < 0 && result != -EPERM)
+		return err_sys(err, result, "setsid");
+	return 0;
+}
+
+int op_run_hostname(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const char *name = plan_view_str(context->view, op->u.name.name);
+	int result = sys_sethostname(name, strlen(name));
+
+	if (result < 0)
+		return err_sys(err, result, "sethostname %s", name);
+	return 0;
+}
+
+int op_run_domainname(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const char *name = plan_view_str(context->view, op->u.name.name);
+	int result = sys_setdomainname(name, strlen(name));
+
+	if (result < 0)
+		return err_sys(err, result, "setdomainname %s", name);
+	return 0;
+}
+
+int op_run_loopback(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	_cleanup_fd_ int fd = sys_socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request;
+	int result;
+
+	(void)context;
+	(void)op;
+	if (fd < 0)
+		return err_sys(err, fd, "socket AF_INET");
+	memset(&request, 0, sizeof(request));
+	memcpy(request.ifr_name, "lo", 3);
+	result = sys_ioctl(fd, SIOCGIFFLAGS, &request);
+	if (result == 0 && (request.ifr_flags & IFF_UP) == 0) {
+		request.ifr_flags |= IFF_UP;
+		result = sys_ioctl(fd, SIOCSIFFLAGS, &request);
+	}
+	if (result < 0)
+		return err_sys(err, result, "bring up the interface lo");
+	return 0;
+}
+
+int op_run_sysctl(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const char *path = plan_view_str(context->view, op->u.sysctl.path);
+	const char *value = plan_view_str(context->view, op->u.sysctl.value);
+	int proc_fd = op_slot_need(context, SLOT_PROC, err);
+	char full[512];
+	int result;
+
+	if (proc_fd < 0)
+		return -1;
+	result = snprintf(full, sizeof(full), "sys/%s", path);
+	if (result < 0 || (size_t)result >= sizeof(full))
+		return err_sys(err, ENAMETOOLONG, "write /proc/sys/%s", path);
+	result = procfs_write(proc_fd, full, value, strlen(value));
+	if (result < 0)
+		return err_sys(err, result, "write \"%s\" to /proc/%s", value, full);
+	return 0;
+}
+
+/* The fourth field of "keyring;0;0;3f130000;_ses" (keyctl(2), KEYCTL_DESCRIBE). */
+static int read_permissions(long key, uint32_t *permissions)
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[256];
+	long length = sys_keyctl(KEYCTL_DESCRIBE, key, (long)text, sizeof(text), 0);
+	const char *field = text;
+
+	if (length < 0)
+		return (int)length;
+	if (length == 0 || (size_t)length > sizeof(text))
+		return -EINVAL;
+	text[length - 1] = '\0';
+	for (int i = 0; i < 3; i++) {
+		field = strchr(field, ';');
+		if (!field)
+			return -EINVAL;
+		field++;
+	}
+	for (*permissions = 0; *field && *field != ';'; field++) {
+		const char *digit = strchr(hex, *field);
+
+		if (!digit)
+			return -EINVAL;
+		*permissions = *permissions << 4 | (uint32_t)(digit - hex);
+	}
+	return 0;
+}
+
+int op_run_keyring(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const char *name = plan_view_str(context->view, op->u.keyring.name);
+	long key = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, (long)name, 0, 0, 0);
+	uint32_t permissions;
+	int result;
+
+	/* A kernel without keys has none to hide, and a user's quota of keys is easily used up by many containers. */
+	if (key == -ENOSYS || key == -EDQUOT) {
+		op_log(context, LOG_LEVEL_WARNING, "no session keyring for the container: keyctl: errno %ld", -key);
+		return 0;
+	}
+	if (key < 0)
+		return err_sys(err, (int)key, "keyctl join the session keyring %s", name);
+	result = read_permissions(key, &permissions);
+	if (result == 0)
+		result = (int)sys_keyctl(KEYCTL_SETPERM, key, (long)(permissions | KEY_USER_SEARCH), 0, 0);
+	if (result < 0)
+		return err_sys(err, result, "keyctl set permissions of the session keyring %s", name);
+	return 0;
+}

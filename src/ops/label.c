@@ -1,0 +1,37 @@
+/*
+ * label.c - OP_LABEL: the security label that the next execve gives (AppArmor, SELinux).
+ *
+ * Init process only; the label is for the container's program, so init itself was executed before.
+ */
+#include "ops/op.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ops/procfs.h"
+
+int op_run_label(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct op_label *label = &op->u.label;
+	const char *value = plan_view_str(context->view, label->value);
+	const char *file = "";
+	int proc_fd = op_slot_need(context, SLOT_PROC, err);
+	int result = -ENOENT;
+
+	if (proc_fd < 0)
+		return -1;
+	for (uint32_t i = 0; i < label->files.count && result == -ENOENT; i++) {
+		char path[128];
+
+		file = plan_view_item(context->view, label->files, i);
+		snprintf(path, sizeof(path), "self/attr/%s", file);
+		result = procfs_write(proc_fd, path, value, strlen(value));
+	}
+	if (result == -ENOENT)
+		return err_set(err, ERR_UNSUPPORTED, "security label \"%s\": this kernel has no /proc/self/attr/%s", value,
+		               file);
+	if (result < 0)
+		return err_sys(err, result, "write security label \"%s\" to /proc/self/attr/%s", value, file);
+	return 0;
+}

@@ -1,0 +1,97 @@
+/*
+ * limits.c - resource limits, scheduling, personality and umask of the container's program.
+ *
+ * Init process only, before the credentials change: raising a limit or a priority needs capabilities.
+ */
+#include "ops/op.h"
+
+#include "base/names.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+/* IOPRIO_WHO_PROCESS of ioprio_set(2); id 0 is the caller. */
+#define IO_PRIORITY_WHO_PROCESS 1
+
+static const struct name_row rlimit_rows[] = {
+	{ "RLIMIT_AS", RLIMIT_AS },
+	{ "RLIMIT_CORE", RLIMIT_CORE },
+	{ "RLIMIT_CPU", RLIMIT_CPU },
+	{ "RLIMIT_DATA", RLIMIT_DATA },
+	{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
+	{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
+	{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
+	{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
+	{ "RLIMIT_NICE", RLIMIT_NICE },
+	{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
+	{ "RLIMIT_NPROC", RLIMIT_NPROC },
+	{ "RLIMIT_RSS", RLIMIT_RSS },
+	{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
+	{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
+	{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
+	{ "RLIMIT_STACK", RLIMIT_STACK },
+};
+static const struct name_table rlimits = NAME_TABLE(rlimit_rows);
+
+int op_run_rlimit(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct op_rlimit *rlimit = &op->u.rlimit;
+	const struct sys_rlimit limit = { rlimit->soft, rlimit->hard };
+	const char *name = name_from_value(&rlimits, rlimit->resource);
+	int result = sys_prlimit(0, (int)rlimit->resource, &limit, NULL);
+
+	(void)context;
+	if (result < 0)
+		return err_sys(err, result, "setrlimit %s to soft %lu, hard %lu", name ? name : "unknown",
+		               (unsigned long)rlimit->soft, (unsigned long)rlimit->hard);
+	return 0;
+}
+
+int op_run_scheduler(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct op_scheduler *scheduler = &op->u.scheduler;
+	const struct sys_sched_attr attr = {
+		.size = sizeof(attr),
+		.policy = scheduler->policy,
+		.flags = scheduler->flags,
+		.nice = scheduler->nice,
+		.priority = scheduler->priority,
+		.runtime_ns = scheduler->runtime_ns,
+		.deadline_ns = scheduler->deadline_ns,
+		.period_ns = scheduler->period_ns,
+	};
+	int result = sys_sched_setattr(0, &attr);
+
+	(void)context;
+	if (result < 0)
+		return err_sys(err, result, "sched_setattr policy %u", scheduler->policy);
+	return 0;
+}
+
+int op_run_io_priority(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	int result = sys_ioprio_set(IO_PRIORITY_WHO_PROCESS, 0, (int)op->u.io_priority.value);
+
+	(void)context;
+	if (result < 0)
+		return err_sys(err, result, "ioprio_set class %u, priority %u", op->u.io_priority.value >> 13,
+		               op->u.io_priority.value & 0x1fffu);
+	return 0;
+}
+
+int op_run_personality(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	int result = sys_personality(op->u.personality.persona);
+
+	(void)context;
+	if (result < 0)
+		return err_sys(err, result, "personality 0x%x", op->u.personality.persona);
+	return 0;
+}
+
+int op_run_umask(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	(void)context;
+	(void)err;
+	(void)sys_umask((mode_t)op->u.umask.mask);
+	return 0;
+}

@@ -1,0 +1,79 @@
+/*
+ * sync.c - OP_SYNC: tells the runtime that a point is reached and waits for its answer.
+ *
+ * Init process only.
+ */
+#include "ops/op.h"
+
+#include "base/fd.h"
+#include "ops/talk.h"
+#include "sys/socket.h"
+
+#define SAME(point, wire_point) ((int)(point) == (int)(wire_point))
+_Static_assert(SAME(SYNC_CGROUP, WIRE_POINT_CGROUP) && SAME(SYNC_HOOKS, WIRE_POINT_HOOKS) &&
+                       SAME(SYNC_READY, WIRE_POINT_READY) && SAME(SYNC_POINT_COUNT, WIRE_POINT_NONE),
+               "plan/op.h and wire/wire.h number the points differently");
+
+/* Keeps the state JSON that an answer may carry. */
+static void take_state(struct init_context *context, struct wire_message *message)
+{
+	if (message->fd_count > 0) {
+		fd_close(&context->state_fd);
+		context->state_fd = fd_take(&message->fds[0]);
+	}
+	wire_message_close(message);
+}
+
+/* What waits for start holds no door to the host: only what the last ops use stays open. */
+static void close_slots(struct init_context *context)
+{
+	for (uint32_t slot = SLOT_NONE + 1; slot < context->view->image->slot_count; slot++) {
+		if (slot != SLOT_START && slot != SLOT_PROC)
+			op_slot_fill(context, slot, -1);
+	}
+}
+
+/* Accepts connections until one says GO: a `start` that was killed before that leaves the container as it is. */
+static int wait_for_start(struct init_context *context, struct err *err)
+{
+	_cleanup_fd_ int listener = op_slot_take(context, SLOT_START);
+
+	for (;;) {
+		struct wire_message message;
+		struct err ignored;
+		int result;
+
+		/* What happens from now on is told to `start`: the process that created the container is done. */
+		fd_close(&context->socket);
+		result = sys_accept4(listener, SOCK_CLOEXEC);
+		if (result < 0)
+			return err_sys(err, result, "accept on the start socket");
+		context->socket = result;
+		if (wire_receive(context->socket, &message, -1, &ignored) != 1)
+			continue;
+		if (message.header.type == WIRE_GO) {
+			context->wire_state =
+				wire_step(context->wire_state, WIRE_START, WIRE_GO, WIRE_POINT_NONE, err);
+			take_state(context, &message);
+			return context->wire_state == WIRE_STATE_FAILED ? -1 : 0;
+		}
+		wire_message_close(&message);
+	}
+}
+
+int op_run_sync(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	bool is_ready = op->u.sync.point == SYNC_READY;
+	struct wire_message message;
+
+	if (is_ready)
+		close_slots(context);
+	if (talk_say(context, WIRE_AT, op->u.sync.point, err))
+		return -1;
+	if (is_ready && op_slot(context, SLOT_START) >= 0)
+		return wait_for_start(context, err);
+	if (talk_hear(context, WIRE_RUNTIME, &message, err))
+		return -1;
+	take_state(context, &message);
+	return 0;
+}

@@ -1,0 +1,49 @@
+/*
+ * talk.c - init's side of the protocol.
+ *
+ * Init process only.
+ */
+#include "ops/talk.h"
+
+int talk_say(struct init_context *context, enum wire_type type, uint32_t point, struct err *err)
+{
+	struct wire_message message;
+
+	context->wire_state = wire_step(context->wire_state, WIRE_INIT, type, point, err);
+	if (context->wire_state == WIRE_STATE_FAILED)
+		return -1;
+	if (type != WIRE_AT)
+		return wire_send_simple(context->socket, type, NULL, 0, err);
+	message.header.type = WIRE_AT;
+	message.header.length = sizeof(message.body.at);
+	message.body.at.point = point;
+	message.fd_count = 0;
+	return wire_send(context->socket, &message, err);
+}
+
+int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err)
+{
+	int result = wire_receive(context->socket, message, -1, err);
+
+	if (result < 0)
+		return -1;
+	if (result == 0)
+		return err_set(err, ERR_PROTOCOL, "the runtime went away in state %s",
+		               wire_state_name(context->wire_state));
+	context->wire_state = wire_step(context->wire_state, side, message->header.type, WIRE_POINT_NONE, err);
+	if (context->wire_state == WIRE_STATE_FAILED) {
+		wire_message_close(message);
+		return -1;
+	}
+	return 0;
+}
+
+int talk_say_execing(struct init_context *context, struct err *err)
+{
+	if (context->is_execing)
+		return 0;
+	if (talk_say(context, WIRE_EXECING, WIRE_POINT_NONE, err))
+		return -1;
+	context->is_execing = true;
+	return 0;
+}
