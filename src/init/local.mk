@@ -17,14 +17,12 @@ runlet_init_SOURCES = \
 # a libc or a dynamic loader that init doesn't have.  So init has flags of its own, whatever the user's are.
 INIT_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -g -Os -ffreestanding -fno-strict-aliasing -fno-stack-protector -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE
-INIT_LDFLAGS = -nostdlib -static -no-pie -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,norelro \
-	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,-e,_start
+INIT_LINK_FLAGS = -nostdlib -static -no-pie -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,norelro \
+	-Wl,-z,noexecstack -Wl,--unresolved-symbols=ignore-all -Wl,--build-id=none -Wl,-e,_start
 runlet_init_CFLAGS = $(INIT_CFLAGS)
-runlet_init_LDFLAGS = $(INIT_LDFLAGS)
+runlet_init_LINK = $(CC) $(INIT_LINK_FLAGS) -o $@
 runlet_init_LDADD =
 $(runlet_init_OBJECTS): override CFLAGS = $(INIT_CFLAGS)
-runlet-init$(EXEEXT): override CFLAGS =
-runlet-init$(EXEEXT): override LDFLAGS = $(INIT_LDFLAGS)
 
 # What src/runtime/init_image.S takes into runlet.
 runlet-init.bin: runlet-init$(EXEEXT)
