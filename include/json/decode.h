@@ -72,7 +72,7 @@ enum json_type {
 enum json_row_flag {
 	JSON_REQUIRED = 1 << 0,
 	JSON_NOT_EMPTY = 1 << 1,        /* a string or list that must hold something */
-	JSON_ABSOLUTE = 1 << 2,         /* a string that must start with '/' */
+	JSON_ABSOLUTE = 1 << 2,         /* a string, or each string of a list, that must start with '/' */
 	JSON_EMPTY_IS_ABSENT = 1 << 3,  /* "" leaves the pointer NULL (Go programs write it for absent) */
 	JSON_UNSUPPORTED = 1 << 4       /* decodes, but asking for it (anything but 0, false, "", [], {}) is reported */
 };

@@ -162,7 +162,7 @@ static void add_want_string(struct buf *want, const struct json_row *row)
 {
 	if (row->flags & JSON_ABSOLUTE)
 		buf_add_str(want, "an absolute path");
-	else if (row->flags & JSON_NOT_EMPTY)
+	else if (row->type == JSON_STRING && (row->flags & JSON_NOT_EMPTY))
 		buf_add_str(want, "a string that is not empty");
 	else
 		buf_add_str(want, "a string");
@@ -210,7 +210,7 @@ static void add_want_item(struct buf *want, const struct json_row *row)
 	else if (row->table)
 		buf_add_str(want, "an object");
 	else
-		buf_add_str(want, "a string");
+		add_want_string(want, row);
 }
 
 static void add_want(struct buf *want, const struct json_row *row)

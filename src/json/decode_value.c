@@ -291,8 +291,8 @@ static int item_string(struct json_decoder *decoder, const struct json_row *row,
 {
 	struct str_list list;
 
-	if (value->kind != VALUE_STRING)
-		return json_fail_want(decoder, NULL, value);
+	if (value->kind != VALUE_STRING || ((row->flags & JSON_ABSOLUTE) && (!value->length || value->text[0] != '/')))
+		return json_fail_want(decoder, row, value);
 	if (row->flags & JSON_UNSUPPORTED)
 		json_note_unsupported(decoder, value);
 	memcpy(&list, slot, sizeof(list));
@@ -383,7 +383,7 @@ static int item_pair(struct json_decoder *decoder, const struct json_row *row, c
 	struct str_pair pair;
 
 	if (value->kind != VALUE_STRING)
-		return json_fail_want(decoder, NULL, value);
+		return json_fail_want(decoder, row, value);
 	if (row->flags & JSON_UNSUPPORTED)
 		json_note_unsupported(decoder, value);
 	pair.key = decoder->frames[decoder->depth - 1].map_key;

@@ -1,2 +1,26 @@
 noinst_LIBRARIES += libspec.a
-libspec_a_SOURCES =
+libspec_a_SOURCES = \
+	include/spec/hooks.h \
+	include/spec/linux.h \
+	include/spec/names.h \
+	include/spec/process.h \
+	include/spec/resources.h \
+	include/spec/seccomp.h \
+	include/spec/spec.h \
+	include/spec/sysctl.h \
+	include/spec/types.h \
+	src/spec/check.c \
+	src/spec/check.h \
+	src/spec/check_linux.c \
+	src/spec/check_process.c \
+	src/spec/check_seccomp.c \
+	src/spec/default_config.c \
+	src/spec/hooks.c \
+	src/spec/linux.c \
+	src/spec/names.c \
+	src/spec/process.c \
+	src/spec/resources.c \
+	src/spec/seccomp.c \
+	src/spec/spec.c \
+	src/spec/sysctl.c \
+	src/spec/tables.h

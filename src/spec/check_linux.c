@@ -1,0 +1,181 @@
+/*
+ * check_linux.c - rules of `linux` and the top level that span fields (runtime-spec, config-linux.md).
+ *
+ * Runtime process only; pure.
+ */
+#include <sched.h>
+#include <string.h>
+
+#include "check.h"
+#include "spec/names.h"
+#include "spec/sysctl.h"
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+#define DEVICE_NUMBER_ABSENT (-1)
+#define ID_MAP_MAX 340 /* user_namespaces(7) */
+
+static const struct spec_namespace *find_namespace(const struct spec_linux *linux, uint32_t type)
+{
+	size_t i;
+
+	for (i = 0; i < linux->namespaces.count; i++)
+		if (linux->namespaces.items[i].type == type)
+			return &linux->namespaces.items[i];
+	return NULL;
+}
+
+static int check_namespaces(const struct spec_checker *checker, const struct spec_linux *linux)
+{
+	uint32_t seen = 0;
+	size_t i;
+
+	for (i = 0; i < linux->namespaces.count; i++) {
+		uint32_t type = linux->namespaces.items[i].type;
+
+		if (seen & type)
+			return spec_check_fail(checker, spec_check_path(checker, "linux.namespaces[%zu]", i),
+					       "namespace %s is given twice", name_from_value(&spec_namespace_names, type));
+		seen |= type;
+	}
+	return 0;
+}
+
+static int check_id_map(const struct spec_checker *checker, const char *key, const struct spec_id_map_list *maps)
+{
+	size_t i, k;
+
+	if (maps->count > ID_MAP_MAX)
+		return spec_check_fail(checker, spec_check_path(checker, "linux.%s", key), "more than %d mappings",
+				       ID_MAP_MAX);
+	for (i = 0; i < maps->count; i++) {
+		const struct spec_id_map *map = &maps->items[i];
+
+		if ((uint64_t)map->container_id + map->size > UINT32_MAX || (uint64_t)map->host_id + map->size > UINT32_MAX)
+			return spec_check_fail(checker, spec_check_path(checker, "linux.%s[%zu]", key, i),
+					       "ids end at %u", UINT32_MAX - 1);
+		for (k = 0; k < i; k++) {
+			const struct spec_id_map *other = &maps->items[k];
+
+			if ((map->container_id < other->container_id + other->size &&
+			     other->container_id < map->container_id + map->size) ||
+			    (map->host_id < other->host_id + other->size && other->host_id < map->host_id + map->size))
+				return spec_check_fail(checker, spec_check_path(checker, "linux.%s[%zu]", key, i),
+						       "overlaps with linux.%s[%zu]", key, k);
+		}
+	}
+	return 0;
+}
+
+static int check_user_namespace(const struct spec_checker *checker, const struct spec_linux *linux)
+{
+	const struct spec_namespace *user = find_namespace(linux, CLONE_NEWUSER);
+
+	if (!user && linux->uid_mappings.count)
+		return spec_check_fail(checker, "linux.uidMappings", "needs a user namespace in linux.namespaces");
+	if (!user && linux->gid_mappings.count)
+		return spec_check_fail(checker, "linux.gidMappings", "needs a user namespace in linux.namespaces");
+	if (user && !user->path && (!linux->uid_mappings.count || !linux->gid_mappings.count))
+		return spec_check_fail(checker,
+				       spec_check_path(checker, "linux.namespaces[%zu]",
+						       (size_t)(user - linux->namespaces.items)),
+				       "a new user namespace needs linux.uidMappings and linux.gidMappings");
+	if (check_id_map(checker, "uidMappings", &linux->uid_mappings) < 0)
+		return -1;
+	return check_id_map(checker, "gidMappings", &linux->gid_mappings);
+}
+
+/* What a namespace has to keep from the host. */
+static int check_isolated(const struct spec_checker *checker, const struct spec *spec)
+{
+	const struct spec_linux *linux = spec->linux;
+	const struct spec_namespace *time = find_namespace(linux, CLONE_NEWTIME);
+
+	if (spec->hostname && !find_namespace(linux, CLONE_NEWUTS))
+		return spec_check_fail(checker, "hostname", "unable to set hostname without a private UTS namespace");
+	if (spec->domainname && !find_namespace(linux, CLONE_NEWUTS))
+		return spec_check_fail(checker, "domainname", "unable to set domainname without a private UTS namespace");
+	/* Offsets are frozen as soon as a process is in the namespace (time_namespaces(7)). */
+	if ((linux->time_boottime || linux->time_monotonic) && (!time || time->path))
+		return spec_check_fail(checker, "linux.timeOffsets", "needs a new time namespace in linux.namespaces");
+	return 0;
+}
+
+static int check_sysctl(const struct spec_checker *checker, const struct spec *spec, const char *name)
+{
+	const char *path = json_path_key(checker->arena, "linux.sysctl", name);
+	char file[SPEC_SYSCTL_PATH_MAX];
+	unsigned type;
+
+	if (spec_sysctl_path(name, file, sizeof(file)) < 0)
+		return spec_check_fail(checker, path, "not the name of a sysctl");
+	type = spec_sysctl_namespace(file);
+	if (!type)
+		return spec_check_fail(checker, path, "belongs to no namespace: it would change the host");
+	if (!find_namespace(spec->linux, type))
+		return spec_check_fail(checker, path, "needs a %s namespace in linux.namespaces",
+				       name_from_value(&spec_namespace_names, type));
+	if (strcmp(file, "kernel/hostname") == 0 && spec->hostname)
+		return spec_check_fail(checker, path, "conflicts with \"hostname\"");
+	if (strcmp(file, "kernel/domainname") == 0 && spec->domainname)
+		return spec_check_fail(checker, path, "conflicts with \"domainname\"");
+	return 0;
+}
+
+static int check_device(const struct spec_checker *checker, struct spec_device *device, size_t index)
+{
+	bool is_major_absent = device->major == DEVICE_NUMBER_ABSENT;
+
+	if (device->type != 'p' && (is_major_absent || device->minor == DEVICE_NUMBER_ABSENT))
+		return spec_check_fail(checker, spec_check_path(checker, "linux.devices[%zu]", index),
+				       "required key \"%s\" is missing", is_major_absent ? "major" : "minor");
+	if (device->major == DEVICE_NUMBER_ABSENT)
+		device->major = 0;
+	if (device->minor == DEVICE_NUMBER_ABSENT)
+		device->minor = 0;
+	return 0;
+}
+
+int spec_check_resources(const struct spec_checker *checker, const struct spec_resources *resources)
+{
+	size_t i;
+
+	for (i = 0; i < resources->devices.count; i++) {
+		const char *access = resources->devices.items[i].access;
+
+		if (access && strspn(access, "rwm") != strlen(access))
+			return spec_check_fail(checker, spec_check_path(checker, "devices[%zu].access", i),
+					       "want letters out of \"rwm\", got \"%.20s\"", access);
+	}
+	return 0;
+}
+
+static int check_linux_objects(const struct spec_checker *checker, const struct spec_linux *linux)
+{
+	struct spec_checker inner = *checker;
+
+	inner.prefix = "linux.resources.";
+	if (linux->resources && spec_check_resources(&inner, linux->resources) < 0)
+		return -1;
+	inner.prefix = "linux.seccomp.";
+	return linux->seccomp ? spec_check_seccomp(&inner, linux->seccomp) : 0;
+}
+
+int spec_check_linux(const struct spec_checker *checker, const struct spec *spec)
+{
+	const struct spec_linux *linux = spec->linux;
+	size_t i;
+
+	if (check_namespaces(checker, linux) < 0 || check_user_namespace(checker, linux) < 0 ||
+	    check_isolated(checker, spec) < 0)
+		return -1;
+	for (i = 0; i < linux->sysctl.count; i++)
+		if (check_sysctl(checker, spec, linux->sysctl.items[i].key) < 0)
+			return -1;
+	for (i = 0; i < linux->devices.count; i++)
+		if (check_device(checker, &linux->devices.items[i], i) < 0)
+			return -1;
+	return check_linux_objects(checker, linux);
+}
