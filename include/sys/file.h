@@ -80,6 +80,9 @@ int sys_chroot(const char *path);
 ssize_t sys_getcwd(char *buffer, size_t size);
 mode_t sys_umask(mode_t mask);
 
+/* times: atime and mtime; path "" with AT_EMPTY_PATH is the fd itself. */
+int sys_utimensat(int dirfd, const char *path, const struct timespec times[2], int flags);
+
 ssize_t sys_getxattr(const char *path, const char *name, void *value, size_t size);
 ssize_t sys_lgetxattr(const char *path, const char *name, void *value, size_t size);
 ssize_t sys_fgetxattr(int fd, const char *name, void *value, size_t size);

@@ -1,9 +1,9 @@
 /*
  * sys/mount.h - system calls on mounts.
  *
- * The sys_ functions are one system call each with the parameters of the man page.  The mount_ functions choose between
- * the calls on fds (Linux 5.2 to 5.12) and mount(2) where those are missing.  All return >= 0 or -errno, touch no errno,
- * and may be called by the runtime process and by init.
+ * The sys_ functions are one system call each with the parameters of the man page.  The mount_ functions choose
+ * between the calls on fds (Linux 5.2 to 5.12) and mount(2) where those are missing.  All return >= 0 or -errno,
+ * touch no errno, and may be called by the runtime process and by init.
  */
 #ifndef SYS_MOUNT_H
 #define SYS_MOUNT_H
@@ -44,7 +44,7 @@ int mount_at_fd(int proc_fd, const char *source, int source_fd, int target_fd, c
 /*
  * Changes the MOUNT_ATTR_* of the mount whose root `fd` is, and with AT_RECURSIVE in `flags` of those beneath it.
  * Atime bits in `set` or `clear` replace the whole atime mode, as the kernel demands.  Before Linux 5.12: by a bind
- * remount, which keeps what is not named; AT_RECURSIVE is -ENOSYS then, and a detached tree -EINVAL.
+ * remount, which keeps what is not named; -ENOSYS with AT_RECURSIVE, and with proc_fd -1, as a detached tree wants it.
  */
 int mount_set_attr(int proc_fd, int fd, unsigned flags, uint64_t set, uint64_t clear);
 

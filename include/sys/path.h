@@ -2,8 +2,8 @@
  * sys/path.h - paths inside a container's root, which is hostile (DESIGN section 6, rule 1).
  *
  * Any component may be a symlink to anywhere, and another container that shares a volume may swap components while we
- * work.  So a path is resolved once, with the kernel keeping it beneath the root (openat2(2), RESOLVE_IN_ROOT), and only
- * the fd that comes out is used.  Where openat2 is missing, or something has to be created, the path is walked
+ * work.  So a path is resolved once, with the kernel keeping it beneath the root (openat2(2), RESOLVE_IN_ROOT), and
+ * only the fd that comes out is used.  Where openat2 is missing, or something has to be created, the path is walked
  * component by component, by fd and always downwards, so a race can't lead out either.
  *
  * All functions return an fd (O_CLOEXEC) or -errno.  A leading '/' makes no difference, "" is the root, ".." at the

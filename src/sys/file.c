@@ -213,6 +213,11 @@ mode_t sys_umask(mode_t mask)
 	return (mode_t)sys_call1(SYS_umask, (long)mask);
 }
 
+int sys_utimensat(int dirfd, const char *path, const struct timespec times[2], int flags)
+{
+	return (int)sys_call4(SYS_utimensat, dirfd, (long)path, (long)times, flags);
+}
+
 ssize_t sys_getxattr(const char *path, const char *name, void *value, size_t size)
 {
 	return sys_call4(SYS_getxattr, (long)path, (long)name, (long)value, (long)size);

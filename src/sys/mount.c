@@ -105,7 +105,10 @@ int mount_get_attr(int fd, uint64_t *attr)
 	if (result < 0)
 		return result;
 	flags = (unsigned long)status.f_flags;
-	*attr = flags & ST_NOATIME ? MOUNT_ATTR_NOATIME : flags & ST_RELATIME ? MOUNT_ATTR_RELATIME : MOUNT_ATTR_STRICTATIME;
+	if (flags & ST_NOATIME)
+		*attr = MOUNT_ATTR_NOATIME;
+	else
+		*attr = flags & ST_RELATIME ? MOUNT_ATTR_RELATIME : MOUNT_ATTR_STRICTATIME;
 	for (size_t i = 0; i < ATTR_ROW_COUNT; i++)
 		if (flags & attr_rows[i].stat_flag)
 			*attr |= attr_rows[i].attr;
@@ -128,7 +131,7 @@ int mount_at_fd(int proc_fd, const char *source, int source_fd, int target_fd, c
 
 	if (cwd_fd < 0)
 		return cwd_fd;
-	/* The procfs may be attached nowhere, so its files have no absolute path; but relative to the cwd they have one. */
+	/* The procfs may be attached nowhere: its files have no absolute path, but one relative to the cwd. */
 	result = sys_fchdir(proc_fd);
 	if (result < 0)
 		return result;
@@ -160,7 +163,7 @@ int mount_set_attr(int proc_fd, int fd, unsigned flags, uint64_t set, uint64_t c
 	if ((set | clear) & MOUNT_ATTR__ATIME)
 		attr.attr_clr |= MOUNT_ATTR__ATIME;
 	result = sys_mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr);
-	if (result != -ENOSYS || (flags & AT_RECURSIVE))
+	if (result != -ENOSYS || (flags & AT_RECURSIVE) || proc_fd < 0)
 		return result;
 	return remount_attr(proc_fd, fd, attr.attr_set, attr.attr_clr);
 }

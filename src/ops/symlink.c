@@ -1,0 +1,56 @@
+/*
+ * symlink.c - OP_SYMLINK: a symlink in the container's root, such as /dev/fd.
+ *
+ * Init process only.  What is at the path is never followed: it is looked at and replaced by (directory, name).
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/fd.h"
+#include "ops/op.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+/* Something is there: right already, to be kept, to be replaced, or in the way. */
+static int symlink_replace(int dirfd, const char *name, const struct op_symlink *symlink, const char *target,
+                           const char *path, struct err *err)
+{
+	char now[PATH_MAX];
+	ssize_t length = sys_readlinkat(dirfd, name, now, sizeof(now));
+	int result;
+
+	if (length == (ssize_t)strlen(target) && memcmp(now, target, (size_t)length) == 0)
+		return 0;
+	if (symlink->flags & SYMLINK_KEEP)
+		return 0;
+	if (length < 0)
+		return err_sys(err, EEXIST, "symlink %s: something that is no symlink", path);
+	result = sys_unlinkat(dirfd, name, 0);
+	if (result >= 0)
+		result = sys_symlinkat(target, dirfd, name);
+	return result < 0 ? err_sys(err, result, "symlink %s", path) : 0;
+}
+
+int op_run_symlink(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct op_symlink *symlink = &op->u.symlink;
+	const char *path = plan_view_str(context->view, symlink->path);
+	const char *target = plan_view_str(context->view, symlink->target);
+	/* CVE-2026-41579: /dev of an image may be a symlink to another directory. */
+	uint64_t resolve = strncmp(path, "/dev/", 5) == 0 ? RESOLVE_NO_SYMLINKS : 0;
+	int rootfd = op_slot_need(context, SLOT_ROOT, err);
+	_cleanup_fd_ int dirfd = -1;
+	char name[PATH_NAME_SIZE];
+	int result;
+
+	if (rootfd < 0)
+		return -1;
+	dirfd = path_open_parent_in_root(rootfd, path, resolve, name);
+	if (dirfd < 0)
+		return err_sys(err, dirfd, "directory of the symlink %s", path);
+	result = sys_symlinkat(target, dirfd, name);
+	if (result == -EEXIST)
+		return symlink_replace(dirfd, name, symlink, target, path, err);
+	return result < 0 ? err_sys(err, result, "symlink %s", path) : 0;
+}
