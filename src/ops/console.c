@@ -35,7 +35,7 @@ static int console_open_master(int rootfd, struct err *err)
 	if (result < 0)
 		return err_sys(err, result, "fstat /dev/pts");
 	if (fs.f_type != DEVPTS_SUPER_MAGIC)
-		return err_set(err, ERR_CONFIG, "a terminal needs a devpts at /dev/pts in the container, not another directory");
+		return err_set(err, ERR_CONFIG, "a terminal needs a devpts at /dev/pts: something else is there");
 	fd = sys_openat(pts_fd, "ptmx", O_RDWR | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
 	result = fd < 0 ? fd : sys_fstat(fd, &status);
 	if (result < 0)

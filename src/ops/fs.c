@@ -134,7 +134,7 @@ static void fs_what(const struct init_context *context, const struct op_mount_fs
 	         plan_view_str(context->view, mount->destination));
 }
 
-/* In a user namespace proc and sysfs can be mounted only where one is seen with nothing hidden (mount_namespaces(7)). */
+/* A user namespace can mount proc and sysfs only where it sees one with nothing hidden (mount_namespaces(7)). */
 static int fs_mount_error(const struct init_context *context, const struct op_mount_fs *mount, int context_fd,
                           int result, const char *what, struct err *err)
 {

@@ -1,21 +1,42 @@
 # Compiled into init only (src/init/local.mk).
 ops_sources = \
+	include/ops/attach.h \
+	include/ops/copy_tree.h \
+	include/ops/device.h \
+	include/ops/fs.h \
 	include/ops/op.h \
 	include/ops/procfs.h \
 	include/ops/strings.h \
 	include/ops/talk.h \
+	src/ops/attach.c \
+	src/ops/console.c \
+	src/ops/copy_tree.c \
+	src/ops/copy_up.c \
 	src/ops/credentials.c \
 	src/ops/cwd.c \
+	src/ops/device.c \
 	src/ops/exec.c \
+	src/ops/fs.c \
 	src/ops/home.c \
 	src/ops/hook.c \
 	src/ops/isolate.c \
 	src/ops/label.c \
 	src/ops/limits.c \
+	src/ops/mask.c \
+	src/ops/mount_bind.c \
+	src/ops/mount_fs.c \
 	src/ops/namespace.c \
 	src/ops/op_table.c \
+	src/ops/open_tree.c \
+	src/ops/pivot.c \
 	src/ops/proc.c \
 	src/ops/program.c \
+	src/ops/propagation.c \
+	src/ops/readonly.c \
+	src/ops/remount.c \
+	src/ops/root.c \
+	src/ops/stdio.c \
 	src/ops/strings.c \
+	src/ops/symlink.c \
 	src/ops/sync.c \
 	src/ops/talk.c

@@ -13,7 +13,7 @@ int op_run_mount_fs(struct init_context *context, const struct plan_op *op, stru
 {
 	const struct op_mount_fs *mount = &op->u.mount_fs;
 	const char *path = plan_view_str(context->view, mount->destination);
-	/* The mount is new, with nothing beneath it: recursive attributes are plain ones, and nothing is to be cleared. */
+	/* The mount is new, with nothing beneath it: recursive attributes are plain ones, and none is to be cleared. */
 	uint64_t attr = mount->attr_set | mount->rec_attr_set;
 	_cleanup_op_fs_ struct op_fs fs = OP_FS_INIT;
 	_cleanup_fd_ int target_fd = op_target_open(context, path, true, mount->flags, err);

@@ -34,7 +34,7 @@ static int pivot_root(int rootfd, struct err *err)
 	/* The old root ends up mounted over the new one, so no directory for it is needed (pivot_root(2)). */
 	result = sys_pivot_root(".", ".");
 	if (result == -EINVAL)
-		return err_sys(err, result, "pivot_root: shared mounts around the root, or an initramfs (see --no-pivot)");
+		return err_sys(err, result, "pivot_root: a shared mount at the root, or an initramfs (--no-pivot)");
 	if (result < 0)
 		return err_sys(err, result, "pivot_root");
 	result = sys_fchdir(old_fd);

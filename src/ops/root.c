@@ -50,7 +50,7 @@ static int root_check(int fd, const char *path, struct err *err)
 	return 0;
 }
 
-/* A tree from the runtime, whose place this process may not be able to reach: it covers "/", which the pivot removes. */
+/* A tree from the runtime, whose place may be out of reach for this process: it covers "/", which the pivot removes. */
 static int root_attach(struct init_context *context, const struct op_root *root, const char *path, struct err *err)
 {
 	_cleanup_fd_ int tree_fd = -1;
