@@ -5,6 +5,10 @@ libplan_a_SOURCES = \
 libplan_a_SOURCES += \
 	include/plan/cgroup_build.h \
 	include/plan/devices.h \
+	include/plan/seccomp.h \
 	src/plan/cgroup.c \
 	src/plan/cgroup_weight.c \
-	src/plan/devices.c
+	src/plan/devices.c \
+	src/plan/seccomp.c \
+	src/plan/seccomp_stub.c \
+	src/plan/seccomp_stub.h
