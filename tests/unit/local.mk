@@ -15,3 +15,42 @@ tests_unit_test_cli_SOURCES = tests/unit/test_cli.c
 tests_unit_test_cli_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_cli_LDADD = libcli.a libbase.a $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_image
+TESTS += tests/unit/test_image
+tests_unit_test_image_SOURCES = tests/unit/test_image.c tests/unit/image_builder.h
+tests_unit_test_image_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_image_LDADD = libplan.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_wire
+TESTS += tests/unit/test_wire
+tests_unit_test_wire_SOURCES = tests/unit/test_wire.c
+tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_wire_LDADD = libwire.a libsys.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_proc
+TESTS += tests/unit/test_proc
+tests_unit_test_proc_SOURCES = tests/unit/test_proc.c
+tests_unit_test_proc_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_proc_LDADD = libsys.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+# src/init/libc.c under other names.
+check_LIBRARIES += tests/unit/libinitlibc.a
+tests_unit_libinitlibc_a_SOURCES = src/init/libc.c
+tests_unit_libinitlibc_a_CPPFLAGS = $(AM_CPPFLAGS) -Dmemcpy=init_memcpy -Dmemmove=init_memmove -Dmemset=init_memset \
+	-Dmemcmp=init_memcmp -Dstrlen=init_strlen -Dstrcmp=init_strcmp -Dstrncmp=init_strncmp -Dstrchr=init_strchr \
+	-Dstrrchr=init_strrchr -Dsnprintf=init_snprintf -Dvsnprintf=init_vsnprintf -Dfd_close=init_fd_close
+tests_unit_libinitlibc_a_CFLAGS = $(AM_CFLAGS) -ffreestanding -U_FORTIFY_SOURCE
+check_PROGRAMS += tests/unit/test_libc
+TESTS += tests/unit/test_libc
+tests_unit_test_libc_SOURCES = tests/unit/test_libc.c
+tests_unit_test_libc_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_libc_LDADD = tests/unit/libinitlibc.a libsys.a libbase.a $(CMOCKA_LIBS)
+endif
