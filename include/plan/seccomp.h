@@ -6,6 +6,7 @@
 #ifndef PLAN_SECCOMP_H
 #define PLAN_SECCOMP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,5 +27,11 @@ struct plan_seccomp {
  * Errors: ERR_CONFIG and ERR_UNSUPPORTED with the JSON path, "linux.seccomp.syscalls[3].args[0]: ...".
  */
 int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out, struct err *err);
+
+/* Whether libseccomp knows the architecture that a word of the spec ("SCMP_ARCH_X86_64") names. */
+bool plan_seccomp_has_arch(const char *word);
+
+/* Writes libseccomp's version, "2.5.4". */
+void plan_seccomp_version(char *text, size_t size);
 
 #endif

@@ -12,6 +12,7 @@
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -345,4 +346,15 @@ int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, 
 		return -1;
 	out->flags = seccomp->has_flags ? seccomp->flags : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
 	return filter_export(&compiler, out);
+}
+
+bool plan_seccomp_has_arch(const char *word)
+{
+	return arch_resolve(word) != 0;
+}
+
+void plan_seccomp_version(char *text, size_t size)
+{
+	const struct scmp_version *version = seccomp_version();
+	snprintf(text, size, "%u.%u.%u", version->major, version->minor, version->micro);
 }
