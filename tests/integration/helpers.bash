@@ -74,38 +74,47 @@ bundle_end() {
 	return 1
 }
 
+# The processes of this test's containers: those whose "/" is a directory of this test (the fourth field of mountinfo),
+# and those with its state directory on their command line.
+test_processes() {
+	local entry
+	for entry in $(grep -slE "^[^ ]+ [^ ]+ [^ ]+ $BATS_TEST_TMPDIR/[^ ]* / " /proc/[0-9]*/mountinfo) \
+		$(grep -slF -- "$ROOT" /proc/[0-9]*/cmdline); do
+		entry=${entry#/proc/}
+		entry=${entry%%/*}
+		[ -e "/proc/$entry/exe" ] && echo "$entry"
+	done
+	return 0
+}
+test_cgroups() { find $CGROUPFS -mindepth 2 -depth -type d -name "*$ID*" 2>/dev/null; }
+test_mountpoints() { awk -v dir="$BATS_TEST_TMPDIR/" 'index($5 "/", dir) == 1 { print $5 }' /proc/self/mountinfo; }
+
 # One line for each thing of this test that still exists: mounts, processes, cgroups, state.
 leftovers() {
 	local entry
-	grep -sF "$BATS_TEST_TMPDIR" /proc/self/mountinfo
-	for entry in $(grep -slF "$BATS_TEST_TMPDIR/" /proc/[0-9]*/mountinfo /proc/[0-9]*/cmdline); do
-		entry=${entry#/proc/}
-		entry=${entry%%/*}
-		[ -e "/proc/$entry/exe" ] && echo "process $entry: $(tr '\0' ' ' <"/proc/$entry/cmdline" 2>/dev/null)"
+	test_mountpoints | sed 's/^/mount /'
+	for entry in $(test_processes); do
+		echo "process $entry: $(tr '\0' ' ' <"/proc/$entry/cmdline" 2>/dev/null)"
 	done
-	find $CGROUPFS -mindepth 2 -type d -name "*$ID*" 2>/dev/null
+	test_cgroups
 	for entry in "$ROOT"/*; do
 		[ -d "$entry" ] && echo "$entry"
 	done
 	return 0
 }
 
-# After a failed check: frees the machine of what this test left (only things with this test's own unique names).
+# After a failed check: frees the machine of what this test left (only things that bear this test's own unique names).
 leftovers_remove() {
-	local entry dir
-	for entry in $(grep -slF "$BATS_TEST_TMPDIR/" /proc/[0-9]*/mountinfo); do
-		entry=${entry#/proc/}
-		entry=${entry%%/*}
-		[ "$entry" = self ] || [ "$(readlink "/proc/$entry/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ] ||
-			kill -KILL "$entry" 2>/dev/null
-	done
-	while read -r dir; do
-		[ "$(cat "$dir/freezer.state" 2>/dev/null)" = FROZEN ] && echo THAWED >"$dir/freezer.state"
+	local dir pids
+	pids=$(test_processes)
+	[ -z "$pids" ] || kill -KILL $pids 2>/dev/null
+	for dir in $(test_cgroups); do
+		[ "$(cat "$dir/freezer.state" 2>/dev/null)" != FROZEN ] || echo THAWED >"$dir/freezer.state"
 		xargs -r kill -KILL <"$dir/cgroup.procs" 2>/dev/null
-	done < <(find $CGROUPFS -mindepth 2 -depth -type d -name "*$ID*" 2>/dev/null)
+	done
 	sleep 0.2
-	find $CGROUPFS -mindepth 2 -depth -type d -name "*$ID*" -exec rmdir {} + 2>/dev/null
-	grep -F "$BATS_TEST_TMPDIR" /proc/self/mountinfo | awk '{print $5}' | sort -r | xargs -r umount -l 2>/dev/null
+	test_cgroups | xargs -r rmdir 2>/dev/null
+	test_mountpoints | sort -r | xargs -r umount -l 2>/dev/null
 	return 0
 }
 
@@ -113,8 +122,8 @@ leftovers_remove() {
 TEST_PIDS=()
 TEST_MOUNTS=()
 
-# The runtime with this test's state directory; RUNTIME_WRAPPER goes in front (strace, unshare ...).
-RUNTIME_WRAPPER=()
+# The runtime with this test's state directory; RUNTIME_WRAPPER goes in front (strace, unshare ...).  None may hang.
+RUNTIME_WRAPPER=(timeout --foreground -k 5 60)
 runtime() { "${RUNTIME_WRAPPER[@]}" "$RUNTIME" --root "$ROOT" "$@"; }
 
 # What only runlet promises: the others are not asked.
@@ -227,10 +236,19 @@ has_ended() { ! grep -qs '^State:.[^ZX]' "/proc/$1/status"; }
 has_status() { [ "$(state .status)" = "$1" ]; }
 stop() { runtime kill "$ID" KILL && wait_for 5 has_status stopped; }
 
+# Lets every user reach the bundle: mapped root is nobody special on the host.
+world_readable() {
+	local dir=$BATS_TEST_TMPDIR
+	while [ "$dir" != "${TMPDIR:-/tmp}" ] && [ "$dir" != / ]; do
+		chmod a+rx "$dir"
+		dir=${dir%/*}
+	done
+}
+
 # test_mount MOUNT-ARGUMENT... TARGET: a host mount that goes away with the test.
 test_mount() {
 	mount "$@"
-	TEST_MOUNTS=("${!#}" "${TEST_MOUNTS[@]}")
+	TEST_MOUNTS=("$(realpath "${!#}")" "${TEST_MOUNTS[@]}")
 }
 
 # test_program NAME: path of a helper program of this directory.
@@ -242,6 +260,7 @@ test_program() {
 	fi
 	if [ ! -x "$out" ]; then
 		case $name in
+		notify) ${CC:-cc} -O2 -static -D_GNU_SOURCE -o "$out.$$" "$TESTS_DIR/$name.c" ;;
 		exit7) ${CC:-cc} -O2 -static -nostdlib -ffreestanding -fno-stack-protector -o "$out.$$" "$TESTS_DIR/$name.c" ;;
 		*) ${CC:-cc} -O2 -D_GNU_SOURCE -o "$out.$$" "$TESTS_DIR/$name.c" ;;
 		esac
@@ -252,5 +271,5 @@ test_program() {
 
 # use_v2: from here on the runtime sees a host with cgroup v2 only (its own mount namespace, a cgroup2 at /sys/fs/cgroup).
 use_v2() {
-	RUNTIME_WRAPPER=(unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' v2)
+	RUNTIME_WRAPPER=(timeout --foreground -k 5 60 unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' v2)
 }

@@ -5,14 +5,27 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 	$(SHELL) $(srcdir)/tests/integration/run
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
-check_PROGRAMS += tests/integration/recvtty tests/integration/exit7
+check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify
+tests_integration_notify_SOURCES = tests/integration/notify.c
+tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+tests_integration_notify_LDFLAGS = -static
 tests_integration_recvtty_SOURCES = tests/integration/recvtty.c
 tests_integration_exit7_SOURCES = tests/integration/exit7.c
 tests_integration_exit7_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -ffreestanding -fno-stack-protector -fno-pie
 tests_integration_exit7_LDFLAGS = -static -nostdlib -no-pie
 
 integration_tests = \
-	tests/integration/commands.bats
+	tests/integration/capabilities.bats \
+	tests/integration/cgroups.bats \
+	tests/integration/commands.bats \
+	tests/integration/console.bats \
+	tests/integration/devices.bats \
+	tests/integration/hooks.bats \
+	tests/integration/lifecycle.bats \
+	tests/integration/mounts.bats \
+	tests/integration/namespaces.bats \
+	tests/integration/process.bats \
+	tests/integration/rootfs.bats
 
 TESTS += $(integration_tests)
 EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/config.json

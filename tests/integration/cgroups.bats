@@ -1,0 +1,439 @@
+# cgroups on the host's hybrid hierarchy (v1 controllers, v2 with hugetlb), and on a v2-only host.
+
+load helpers
+
+# The directory of the container in a v1 hierarchy, by /proc/PID/cgroup.
+v1_dir() {
+	local path
+	path=$(sed -n "s/^[0-9]*:\([^:]*,\)\?$1\(,[^:]*\)\?:\(.*\)/\3/p" "/proc/$(init_pid)/cgroup")
+	echo "$CGROUPFS/$1$path"
+}
+v1_value() { cat "$(v1_dir "$1")/$2"; }
+has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
+
+@test "the container has a cgroup of its own in every hierarchy" {
+	start_sleeper
+	cat "/proc/$(init_pid)/cgroup"
+	for controller in memory cpu cpuset pids devices freezer; do
+		has_v1 $controller
+		[[ $(v1_dir $controller) == */"$ID" ]]
+		grep -qx "$(init_pid)" "$(v1_dir $controller)/cgroup.procs"
+	done
+	! grep -v ":.*$ID" "/proc/$(init_pid)/cgroup" || [ "$RUNTIME_NAME" = crun ]
+	runtime delete --force "$ID"
+	nothing_left
+}
+
+@test "cgroupsPath: absolute is from the root of each hierarchy" {
+	config_set '.linux.cgroupsPath = $p' --arg p "/$ID-parent/$ID"
+	start_sleeper
+	cat "/proc/$(init_pid)/cgroup"
+	for controller in memory pids; do
+		has_v1 $controller
+		[ "$(v1_dir $controller)" = "$CGROUPFS/$controller/$ID-parent/$ID" ]
+		[ -d "$CGROUPFS/$controller/$ID-parent/$ID" ]
+	done
+	runtime delete --force "$ID"
+	find "$CGROUPFS" -depth -type d -name "$ID-parent" -exec rmdir {} + 2>/dev/null || true
+}
+
+@test "cgroupsPath: relative" {
+	config_set '.linux.cgroupsPath = $p' --arg p "$ID-parent/$ID"
+	start_sleeper
+	cat "/proc/$(init_pid)/cgroup"
+	has_v1 pids
+	[[ $(v1_dir pids) == */"$ID-parent/$ID" ]]
+	runtime delete --force "$ID"
+	find "$CGROUPFS" -depth -type d -name "$ID-parent" -exec rmdir {} + 2>/dev/null || true
+}
+
+@test "parents that the runtime made and that are empty go with the container" {
+	only_runlet
+	config_set '.linux.cgroupsPath = $p' --arg p "/$ID-a/$ID-b/$ID"
+	start_sleeper
+	runtime delete --force "$ID"
+	nothing_left
+	inside true
+	nothing_left
+}
+
+@test "parents that were there stay, and so do parents that others use" {
+	only_runlet
+	has_v1 pids
+	mkdir "$CGROUPFS/pids/$ID-parent"
+	config_set '.linux.cgroupsPath = $p' --arg p "/$ID-parent/$ID"
+	inside true
+	[ -d "$CGROUPFS/pids/$ID-parent" ]
+	rmdir "$CGROUPFS/pids/$ID-parent"
+	nothing_left
+}
+
+@test "cgroupsPath that leaves the hierarchy by .. stays inside it" {
+	config_set '.linux.cgroupsPath = $p' --arg p "/../../../$ID"
+	config_args sleep 1000
+	run create
+	show
+	[ "$status" -ne 0 ] || [ -d "$CGROUPFS/pids/$ID" ] || find $CGROUPFS -name "$ID" | grep -q .
+	[ ! -e "/sys/fs/$ID" ]
+	runtime delete --force "$ID"
+}
+
+@test "memory: limit, reservation, swappiness" {
+	has_v1 memory
+	config_set '.linux.resources.memory = { limit: 67108864, reservation: 33554432, swappiness: 10 }'
+	start_sleeper
+	[ "$(v1_value memory memory.limit_in_bytes)" = 67108864 ]
+	[ "$(v1_value memory memory.soft_limit_in_bytes)" = 33554432 ]
+	[ "$(v1_value memory memory.swappiness)" = 10 ]
+	runtime delete --force "$ID"
+}
+
+@test "memory: swap is the sum, and limit -1 is unlimited" {
+	has_v1 memory
+	[ -e "$CGROUPFS/memory/memory.memsw.limit_in_bytes" ] || skip "no swap accounting"
+	config_set '.linux.resources.memory = { limit: 67108864, swap: 134217728 }'
+	start_sleeper
+	[ "$(v1_value memory memory.memsw.limit_in_bytes)" = 134217728 ]
+	runtime delete --force "$ID"
+	config_set '.linux.resources.memory = { limit: -1 }'
+	start_sleeper
+	[ "$(v1_value memory memory.limit_in_bytes)" -gt 1000000000000 ]
+	runtime delete --force "$ID"
+}
+
+@test "memory: disableOOMKiller" {
+	has_v1 memory
+	config_set '.linux.resources.memory = { limit: 67108864, disableOOMKiller: true }'
+	start_sleeper
+	v1_value memory memory.oom_control | grep -qx 'oom_kill_disable 1'
+	runtime delete --force "$ID"
+}
+
+@test "memory: the limit holds" {
+	has_v1 memory
+	config_set '.linux.resources.memory = { limit: 33554432 }'
+	config_args sh -c 'dd if=/dev/zero of=/dev/shm/big bs=1M count=50 2>&1; echo survived'
+	run_bundle
+	show
+	[[ $output != *survived* ]] || [[ $output == *Killed* || $output == *"No space"* ]]
+}
+
+@test "memory: a limit that is too small to start with is a clear error" {
+	has_v1 memory
+	config_set '.linux.resources.memory = { limit: 1 }'
+	run_bundle
+	show
+	[ "$status" -ne 0 ]
+	[ -n "$output" ] || [ "$status" -eq 137 ]
+	nothing_left
+}
+
+@test "cpu: shares, quota, period" {
+	has_v1 cpu
+	config_set '.linux.resources.cpu = { shares: 512, quota: 50000, period: 100000 }'
+	start_sleeper
+	[ "$(v1_value cpu cpu.shares)" = 512 ]
+	[ "$(v1_value cpu cpu.cfs_quota_us)" = 50000 ]
+	[ "$(v1_value cpu cpu.cfs_period_us)" = 100000 ]
+	runtime delete --force "$ID"
+}
+
+@test "cpu: burst and idle" {
+	only_runlet
+	has_v1 cpu
+	[ -e "$CGROUPFS/cpu/cpu.cfs_burst_us" ] || skip "no burst here"
+	config_set '.linux.resources.cpu = { quota: 50000, period: 100000, burst: 20000 }'
+	start_sleeper
+	[ "$(v1_value cpu cpu.cfs_burst_us)" = 20000 ]
+	runtime delete --force "$ID"
+}
+
+@test "cpu: a quota that the kernel refuses is named" {
+	has_v1 cpu
+	config_set '.linux.resources.cpu = { quota: 5, period: 100000 }'
+	fails_with 'quota'
+}
+
+@test "cpuset: cpus and mems, and by default those of the parent" {
+	has_v1 cpuset
+	config_set '.linux.resources.cpu = { cpus: "0", mems: "0" }'
+	start_sleeper
+	[ "$(v1_value cpuset cpuset.cpus)" = 0 ]
+	[ "$(v1_value cpuset cpuset.mems)" = 0 ]
+	grep -q '^Cpus_allowed_list:.0$' "/proc/$(init_pid)/status"
+	runtime delete --force "$ID"
+	config_set '.linux.resources.cpu = {}'
+	start_sleeper
+	[ "$(v1_value cpuset cpuset.cpus)" = "$(cat $CGROUPFS/cpuset/cpuset.cpus)" ]
+	runtime delete --force "$ID"
+}
+
+@test "cpuset: with new parents" {
+	has_v1 cpuset
+	config_set '.linux.resources.cpu = { cpus: "0" } | .linux.cgroupsPath = $p' --arg p "/$ID-a/$ID-b/$ID"
+	start_sleeper
+	[ "$(v1_value cpuset cpuset.cpus)" = 0 ]
+	runtime delete --force "$ID"
+	find "$CGROUPFS" -depth -type d -name "$ID-?" -exec rmdir {} + 2>/dev/null || true
+}
+
+@test "cpuset: a processor that does not exist is a clear error" {
+	has_v1 cpuset
+	config_set '.linux.resources.cpu = { cpus: "4000" }'
+	fails_with 'cpus'
+}
+
+@test "the program's affinity is the whole cpuset, whatever the caller's is" {
+	only_runlet
+	has_v1 cpuset
+	[ "$(nproc)" -gt 1 ] || skip "one processor"
+	config_set '.linux.resources.cpu = { cpus: "0-1" }'
+	config_args grep Cpus_allowed_list /proc/self/status
+	run taskset 1 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[[ $output == *0-1 ]]
+}
+
+@test "pids: a limit, -1 for none, and the limit holds" {
+	has_v1 pids
+	config_set '.linux.resources.pids = { limit: 7 }'
+	start_sleeper
+	[ "$(v1_value pids pids.max)" = 7 ]
+	runtime delete --force "$ID"
+	config_set '.linux.resources.pids = { limit: -1 }'
+	start_sleeper
+	[ "$(v1_value pids pids.max)" = max ]
+	runtime delete --force "$ID"
+	config_set '.linux.resources.pids = { limit: 5 }'
+	config_args sh -c 'for n in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait; echo end'
+	run_bundle
+	[[ $output == *"can't fork"* ]]
+}
+
+@test "pids: a limit of 0 is a limit" {
+	not_on runc crun
+	has_v1 pids
+	config_set '.linux.resources.pids = { limit: 0 }'
+	config_args sh -c 'true & wait'
+	run_bundle
+	show
+	[ "$status" -ne 0 ] || [[ $output == *"can't fork"* ]]
+	nothing_left
+}
+
+@test "devices: the list in its order; what is denied can't be opened" {
+	has_v1 devices
+	config_all_caps
+	config_set '.linux.resources.devices = [{ allow: false, access: "rwm" },
+		{ allow: true, type: "c", major: 1, minor: 5, access: "r" }, { allow: true, type: "b", access: "m" }]'
+	config_args sh -c 'sleep 1000'
+	start_sleeper
+	v1_value devices devices.list
+	v1_value devices devices.list | grep -qx 'c 1:5 r.*'
+	v1_value devices devices.list | grep -qx 'b \*:\* m'
+	! v1_value devices devices.list | grep -q '^a'
+	runtime delete --force "$ID"
+	config_set '.linux.devices = [{ path: "/dev/mymem", type: "c", major: 1, minor: 1, fileMode: 438 }]'
+	inside 'mknod /dev/x b 7 0 && ! head -c1 /dev/mymem 2>/dev/null && head -c1 /dev/zero >/dev/null; echo x >/dev/null'
+}
+
+@test "devices: a later rule overrides an earlier one" {
+	has_v1 devices
+	config_set '.linux.resources.devices = [{ allow: true, access: "rwm" }]'
+	start_sleeper
+	v1_value devices devices.list | grep -q '^a \*:\* rwm'
+	runtime delete --force "$ID"
+}
+
+@test "freezer: a frozen container is killed and deleted" {
+	has_v1 freezer
+	start_sleeper
+	echo FROZEN >"$(v1_dir freezer)/freezer.state"
+	timeout 30 "$RUNTIME" --root "$ROOT" delete --force "$ID"
+	nothing_left
+}
+
+@test "blkio: weight 0 is unset" {
+	config_set '.linux.resources.blockIO = { weight: 0 }'
+	inside true
+}
+
+@test "hugetlb on the v2 half of the hybrid host" {
+	only_runlet
+	grep -q hugetlb $CGROUPFS/unified/cgroup.controllers 2>/dev/null || skip "no hugetlb controller there"
+	config_set '.linux.resources.hugepageLimits = [{ pageSize: "2MB", limit: 4194304 }]'
+	start_sleeper
+	[ "$(cat "$(find $CGROUPFS/unified -type d -name "$ID")/hugetlb.2MB.max")" = 4194304 ]
+	runtime delete --force "$ID"
+}
+
+@test "a limit for a controller that the host lacks is named" {
+	only_runlet
+	[ ! -d $CGROUPFS/rdma ] || skip "rdma is here"
+	config_set '.linux.resources.rdma = { mlx5_1: { hcaHandles: 3, hcaObjects: 10 } }'
+	fails_with 'linux\.resources\.rdma'
+}
+
+@test "a set-up that fails after the cgroups were made leaves none" {
+	config_bind /nonexistent/source /a bind
+	config_set '.linux.cgroupsPath = $p' --arg p "/$ID"
+	fails_with 'nonexistent'
+	find $CGROUPFS -name "$ID" | grep -q . && return 1
+	config_set '.mounts |= .[:6]'
+	config_args /does/not/exist
+	fails_with 'does/not/exist'
+}
+
+@test "create into a cgroup that holds processes is refused" {
+	not_on runc crun
+	has_v1 pids
+	mkdir "$CGROUPFS/pids/$ID"
+	sleep 1000 &
+	other=$!
+	TEST_PIDS+=($other)
+	echo $other >"$CGROUPFS/pids/$ID/cgroup.procs"
+	config_set '.linux.cgroupsPath = $p' --arg p "/$ID"
+	run create
+	show
+	[ "$status" -ne 0 ]
+	[[ $output == *"$ID"* ]]
+	kill -0 $other
+	[ -d "$CGROUPFS/pids/$ID" ]
+	kill -9 $other
+	wait $other 2>/dev/null || true
+	rmdir "$CGROUPFS/pids/$ID"
+}
+
+@test "create into a frozen cgroup is refused, not hung" {
+	not_on crun
+	has_v1 freezer
+	mkdir "$CGROUPFS/freezer/$ID"
+	echo FROZEN >"$CGROUPFS/freezer/$ID/freezer.state"
+	config_set '.linux.cgroupsPath = $p' --arg p "/$ID"
+	run timeout 30 "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+	show
+	echo THAWED >"$CGROUPFS/freezer/$ID/freezer.state" || true
+	[ "$status" -ne 0 ]
+	[ "$status" -ne 124 ]
+	rmdir "$CGROUPFS/freezer/$ID" 2>/dev/null || true
+}
+
+@test "processes left in sub-cgroups, and the sub-cgroups, go with delete" {
+	has_v1 pids
+	config_args sh -c 'sleep 1000 & wait'
+	create
+	start
+	dir=$(v1_dir pids)
+	wait_for 5 eval "[ \$(wc -l <$dir/cgroup.procs) -ge 2 ]"
+	mkdir -p "$dir/sub/deeper"
+	tail -1 "$dir/cgroup.procs" >"$dir/sub/deeper/cgroup.procs"
+	runtime delete --force "$ID"
+	nothing_left
+}
+
+@test "a program that has ended: the cgroups go with delete though nobody looked at it meanwhile" {
+	config_args true
+	create
+	start
+	sleep 0.3
+	runtime delete "$ID"
+	nothing_left
+}
+
+# --- cgroup v2 alone -------------------------------------------------------------------------------------------------
+
+v2_dir() { find $CGROUPFS/unified -type d -name "$ID"; }
+has_unified() { [ -e $CGROUPFS/unified/cgroup.controllers ] || skip "no v2 tree to look at"; }
+
+@test "v2: create, start, kill, delete" {
+	has_unified
+	use_v2
+	start_sleeper
+	cat "/proc/$(init_pid)/cgroup"
+	[ -n "$(v2_dir)" ]
+	grep -qx "$(init_pid)" "$(v2_dir)/cgroup.procs"
+	runtime kill "$ID" KILL
+	wait_for 5 has_status stopped
+	runtime delete "$ID"
+	nothing_left
+}
+
+@test "v2: the process is cloned into its cgroup" {
+	only_runlet
+	has_unified
+	use_v2
+	config_args true
+	runtime_trace=$BATS_TEST_TMPDIR/trace
+	RUNTIME_WRAPPER+=(strace -f -e trace=clone3 -o "$runtime_trace")
+	runtime run --bundle "$BUNDLE" "$ID"
+	cat "$runtime_trace"
+	grep -q 'CLONE_INTO_CGROUP\|0x200000000' "$runtime_trace"
+}
+
+@test "v2: devices are allowed and denied by a BPF program" {
+	has_unified
+	use_v2
+	config_all_caps
+	config_set '.linux.resources.devices = [{ allow: false, access: "rwm" }, { allow: true, type: "c", major: 1, minor: 5, access: "r" }]
+		| .linux.devices = [{ path: "/dev/mykmem", type: "c", major: 1, minor: 1, fileMode: 438 }]'
+	[ "$RUNTIME_NAME" != crun ] || skip "crun refuses the hybrid host"
+	inside '! head -c1 /dev/mykmem 2>/dev/null >/dev/null || exit 2; head -c1 /dev/zero >/dev/null || exit 3; echo x >/dev/null || exit 5'
+}
+
+@test "v2: the device program is not left attached to anything" {
+	has_unified
+	use_v2
+	config_set '.linux.resources.devices = [{ allow: false, access: "rwm" }]'
+	inside true
+	nothing_left
+}
+
+@test "v2: kill --all by cgroup.kill, with processes that fork" {
+	has_unified
+	use_v2
+	config_no_namespace pid
+	config_args sh -c 'for n in 1 2 3 4 5; do sh -c "while :; do sleep 0.01; done" & done; echo ready; wait'
+	create
+	start
+	wait_for 5 grep -q ready out
+	runtime kill --all "$ID" KILL
+	wait_for 5 has_status stopped
+	runtime delete "$ID"
+	nothing_left
+}
+
+@test "v2: a frozen container is deleted" {
+	has_unified
+	use_v2
+	start_sleeper
+	echo 1 >"$(v2_dir)/cgroup.freeze"
+	runtime delete --force "$ID"
+	nothing_left
+}
+
+@test "v2: unified values, and hugetlb" {
+	has_unified
+	grep -q hugetlb $CGROUPFS/unified/cgroup.controllers || skip "no hugetlb controller there"
+	use_v2
+	config_set '.linux.resources.unified = { "hugetlb.2MB.max": "8388608" }'
+	start_sleeper
+	[ "$(cat "$(v2_dir)/hugetlb.2MB.max")" = 8388608 ]
+	runtime delete --force "$ID"
+}
+
+@test "v2: a limit for a controller that is not there is named" {
+	has_unified
+	grep -q memory $CGROUPFS/unified/cgroup.controllers && skip "memory is there"
+	use_v2
+	config_set '.linux.resources.memory = { limit: 67108864 }'
+	fails_with 'memory'
+}
+
+@test "v2: sub-cgroups of the container go with delete" {
+	has_unified
+	use_v2
+	start_sleeper
+	mkdir -p "$(v2_dir)/sub/deeper"
+	runtime delete --force "$ID"
+	nothing_left
+}
