@@ -85,7 +85,7 @@ struct json_row {
 	enum json_type type;
 	uint32_t flags;
 	size_t offset;                   /* of the member */
-	size_t extra_offset;             /* OBJECT_MAP: of the key in the item; FLAGS: of a bool "was given", or JSON_NO_MEMBER */
+	size_t extra_offset;             /* OBJECT_MAP: of the key in the item; FLAGS: of a bool "was given" */
 	size_t item_size;                /* OBJECTS and OBJECT_MAP */
 	int64_t min;                     /* of numbers */
 	uint64_t max;
@@ -98,7 +98,7 @@ struct json_table {
 	const struct json_row *rows;
 	size_t count;
 	size_t size;          /* of the struct */
-	const void *initial;  /* a struct that new items start as; NULL: zeros.  The caller of json_decode() initialises its own */
+	const void *initial;  /* a struct that new items start as; NULL: zeros */
 };
 
 #define JSON_NO_MEMBER ((size_t)-1)
@@ -106,7 +106,8 @@ struct json_table {
 /* offsetof, after a check of the member's type. */
 #define JSON_MEMBER(S, MEMBER, TYPE) \
 	(offsetof(S, MEMBER) + 0 * sizeof(struct { \
-		_Static_assert(__builtin_types_compatible_p(__typeof__(((S *)0)->MEMBER), TYPE), #MEMBER " is no " #TYPE); \
+		_Static_assert(__builtin_types_compatible_p(__typeof__(((S *)0)->MEMBER), TYPE), \
+			       #MEMBER " is no " #TYPE); \
 		char unused; \
 	}))
 
@@ -126,7 +127,8 @@ struct json_table {
 
 /* What the row macros below share. */
 #define JSON_ROW(KEY, TYPE, FLAGS, ...) \
-	{ .key = KEY, .key_length = sizeof(KEY) - 1, .type = TYPE, .flags = FLAGS, .extra_offset = JSON_NO_MEMBER, __VA_ARGS__ }
+	{ .key = KEY, .key_length = sizeof(KEY) - 1, .type = TYPE, .flags = FLAGS, .extra_offset = JSON_NO_MEMBER, \
+	  __VA_ARGS__ }
 
 #define JSON_ROW_STRING(S, KEY, MEMBER, FLAGS) \
 	JSON_ROW(KEY, JSON_STRING, FLAGS, .offset = JSON_MEMBER(S, MEMBER, char *))
@@ -155,9 +157,11 @@ struct json_table {
 #define JSON_ROW_ENUM_CHAR(S, KEY, MEMBER, FLAGS, NAMES, WANT) \
 	JSON_ROW(KEY, JSON_ENUM_CHAR, FLAGS, .offset = JSON_MEMBER(S, MEMBER, char), .names = &(NAMES), .want = WANT)
 #define JSON_ROW_FLAGS_U32(S, KEY, MEMBER, FLAGS, NAMES, WANT) \
-	JSON_ROW(KEY, JSON_FLAGS_U32, FLAGS, .offset = JSON_MEMBER(S, MEMBER, uint32_t), .names = &(NAMES), .want = WANT)
+	JSON_ROW(KEY, JSON_FLAGS_U32, FLAGS, .offset = JSON_MEMBER(S, MEMBER, uint32_t), .names = &(NAMES), \
+		 .want = WANT)
 #define JSON_ROW_FLAGS_U64(S, KEY, MEMBER, FLAGS, NAMES, WANT) \
-	JSON_ROW(KEY, JSON_FLAGS_U64, FLAGS, .offset = JSON_MEMBER(S, MEMBER, uint64_t), .names = &(NAMES), .want = WANT)
+	JSON_ROW(KEY, JSON_FLAGS_U64, FLAGS, .offset = JSON_MEMBER(S, MEMBER, uint64_t), .names = &(NAMES), \
+		 .want = WANT)
 /* As JSON_ROW_FLAGS_U32; HAS is a bool that becomes true when the key is given, even with an empty list. */
 #define JSON_ROW_FLAGS_U32_HAS(S, KEY, MEMBER, HAS, FLAGS, NAMES, WANT) \
 	{ .key = KEY, .key_length = sizeof(KEY) - 1, .type = JSON_FLAGS_U32, .flags = FLAGS, \
@@ -166,7 +170,8 @@ struct json_table {
 #define JSON_ROW_STRINGS(S, KEY, MEMBER, FLAGS) \
 	JSON_ROW(KEY, JSON_STRINGS, FLAGS, .offset = JSON_MEMBER(S, MEMBER, struct str_list))
 #define JSON_ROW_WORDS(S, KEY, MEMBER, FLAGS, NAMES, WANT) \
-	JSON_ROW(KEY, JSON_WORDS, FLAGS, .offset = JSON_MEMBER(S, MEMBER, struct str_list), .names = &(NAMES), .want = WANT)
+	JSON_ROW(KEY, JSON_WORDS, FLAGS, .offset = JSON_MEMBER(S, MEMBER, struct str_list), .names = &(NAMES), \
+		 .want = WANT)
 #define JSON_ROW_U32S(S, KEY, MEMBER, FLAGS, MIN, MAX) \
 	JSON_ROW_NUMBER_(S, KEY, MEMBER, FLAGS, JSON_U32S, struct u32_list, MIN, MAX)
 #define JSON_ROW_OBJECT(S, KEY, MEMBER, FLAGS, TABLE) \
@@ -230,7 +235,7 @@ int json_decode(struct arena *arena, const struct json_source *source, const str
  */
 int json_locate(const char *text, size_t size, const char *path, unsigned *line, unsigned *column);
 
-/* PARENT.KEY, or PARENT["KEY"] for a key that isn't a plain word: a path as errors show it and json_locate() reads it. */
+/* PARENT.KEY, or PARENT["KEY"] for a key that isn't a plain word: as errors show it and json_locate() reads it. */
 char *json_path_key(struct arena *arena, const char *parent, const char *key);
 
 #endif

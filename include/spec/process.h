@@ -1,5 +1,6 @@
 /*
- * spec/process.h - `process` of config.json, and the same object as a process file of exec (runtime-spec, config.md#process).
+ * spec/process.h - `process` of config.json, and the same object as a process file of exec (runtime-spec,
+ * config.md#process).
  */
 #ifndef SPEC_PROCESS_H
 #define SPEC_PROCESS_H

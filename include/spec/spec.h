@@ -50,7 +50,8 @@ struct spec_warnings { struct str_list list; };
 /*
  * Decodes and checks a whole config.json.
  *
- * name: how errors call the text ("config.json").  text/size: the bytes; not NUL-terminated, at most SPEC_CONFIG_SIZE_MAX.
+ * name: how errors call the text ("config.json").  text/size: the bytes; not NUL-terminated, at most
+ * SPEC_CONFIG_SIZE_MAX.
  * Errors: ERR_CONFIG "config.json:3:34: process.user.gid: want an unsigned 32-bit integer, got 4294967296";
  * ERR_UNSUPPORTED "config.json:9:5: unsupported: linux.intelRdt" for what decodes but can't be executed yet.
  * `warnings` may be NULL.  Returns 0 and fills *spec, or -1.
@@ -68,13 +69,14 @@ int spec_decode_resources(struct arena *arena, const char *name, const char *tex
 
 /*
  * Finds where a JSON path ("mounts[3].options") stands in the text, for an error that is found after decoding.  Where
- * the path itself is absent, the nearest parent that is present counts.  Returns 0 and sets line and column (from 1), or -1.
+ * the path itself is absent, the nearest parent that is present counts.  Returns 0 and sets line and column (from 1),
+ * or -1.
  */
 int spec_locate(const char *text, size_t size, const char *path, unsigned *line, unsigned *column);
 
 /*
- * The default config that `runlet spec` writes, as JSON text in the arena: what `runc spec` describes (sh in a terminal,
- * its capabilities, mounts, masked and read-only paths).  The cgroup namespace is new when has_cgroup_ns.
+ * The default config that `runlet spec` writes, as JSON text in the arena: what `runc spec` describes (sh in a
+ * terminal, its capabilities, mounts, masked and read-only paths).  The cgroup namespace is new when has_cgroup_ns.
  * rootless: a user namespace that maps uid/gid 0 to the given host ids, no network-group devpts option, sysfs by rbind.
  */
 struct spec_default_options { bool rootless; bool has_cgroup_ns; uint32_t host_uid; uint32_t host_gid; };

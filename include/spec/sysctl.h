@@ -1,5 +1,6 @@
 /*
- * spec/sysctl.h - names of sysctls, as config.json's linux.sysctl has them (runtime-spec, config-linux.md#sysctl; sysctl(8)).
+ * spec/sysctl.h - names of sysctls, as config.json's linux.sysctl has them (runtime-spec, config-linux.md#sysctl;
+ * sysctl(8)).
  *
  * Pure.  Runtime process only.
  */
@@ -11,9 +12,10 @@
 #define SPEC_SYSCTL_PATH_MAX 256
 
 /*
- * Writes the path beneath /proc/sys ("net/ipv4/ip_forward") of a name with dots or slashes.  The first separator decides
- * which one separates; the other one then stands for itself: "net.ipv4.conf.eth0/1.mtu" and "net/ipv4/conf/eth0.1/mtu"
- * are both net/ipv4/conf/eth0.1/mtu.  Returns 0, or -1 for a name that has an empty component, "." or "..", or is too long.
+ * Writes the path beneath /proc/sys ("net/ipv4/ip_forward") of a name with dots or slashes.  The first separator
+ * decides which one separates; the other one then stands for itself: "net.ipv4.conf.eth0/1.mtu" and
+ * "net/ipv4/conf/eth0.1/mtu" are both net/ipv4/conf/eth0.1/mtu.  Returns 0, or -1 for a name that has an empty
+ * component, "." or "..", or is too long.
  */
 int spec_sysctl_path(const char *name, char *path, size_t size);
 

@@ -45,7 +45,8 @@ static int hex_value(char digit)
 /* The code unit of the escape \uXXXX that starts at text; the lexer has seen to the digits. */
 static unsigned escape_unit(const char *text)
 {
-	return (unsigned)(hex_value(text[2]) << 12 | hex_value(text[3]) << 8 | hex_value(text[4]) << 4 | hex_value(text[5]));
+	return (unsigned)(hex_value(text[2]) << 12 | hex_value(text[3]) << 8 | hex_value(text[4]) << 4 |
+			  hex_value(text[5]));
 }
 
 /* Half of a surrogate pair isn't a character; yajl makes a '?' of it and swallows what stands behind. */

@@ -225,6 +225,11 @@ static void add_want(struct buf *want, const struct json_row *row)
 		add_want_number(want, row);
 }
 
+static bool is_fraction(const char *text, size_t length)
+{
+	return memchr(text, '.', length) || memchr(text, 'e', length) || memchr(text, 'E', length);
+}
+
 static void add_got(struct buf *got, const struct json_decoder *decoder, const struct json_value *value)
 {
 	if (value->kind == VALUE_OBJECT)
@@ -233,8 +238,7 @@ static void add_got(struct buf *got, const struct json_decoder *decoder, const s
 		buf_add_str(got, "a list");
 	else
 		add_cut(got, decoder->source->text + value->start, value->end - value->start, GOT_LENGTH_MAX);
-	if (value->kind == VALUE_NUMBER && (memchr(value->text, '.', value->length) || memchr(value->text, 'e', value->length) ||
-					    memchr(value->text, 'E', value->length)))
+	if (value->kind == VALUE_NUMBER && is_fraction(value->text, value->length))
 		buf_add_str(got, " (integers are written without point and exponent)");
 }
 

@@ -16,7 +16,8 @@ typedef int (*store_function)(struct json_decoder *decoder, const struct json_ro
 
 /* Lists and maps of any type share this layout (JSON_LIST_MEMBER checks it). */
 struct list_header { void *items; size_t count; };
-_Static_assert(sizeof(struct list_header) == sizeof(struct str_list) && sizeof(struct list_header) == sizeof(struct str_map) &&
+_Static_assert(sizeof(struct list_header) == sizeof(struct str_list) &&
+	       sizeof(struct list_header) == sizeof(struct str_map) &&
 	       sizeof(struct list_header) == sizeof(struct u32_list), "lists share one layout");
 
 static void slot_write(char *slot, const void *data, size_t size)
@@ -262,7 +263,8 @@ static int open_object_ptr(struct json_decoder *decoder, const struct json_row *
 }
 
 /* Lists and the words that are or'ed. */
-static int open_list(struct json_decoder *decoder, const struct json_row *row, char *slot, const struct json_value *value)
+static int open_list(struct json_decoder *decoder, const struct json_row *row, char *slot,
+		     const struct json_value *value)
 {
 	struct str_list empty = { 0 };
 
@@ -278,7 +280,8 @@ static int open_list(struct json_decoder *decoder, const struct json_row *row, c
 							.target = slot });
 }
 
-static int open_map(struct json_decoder *decoder, const struct json_row *row, char *slot, const struct json_value *value)
+static int open_map(struct json_decoder *decoder, const struct json_row *row, char *slot,
+		    const struct json_value *value)
 {
 	if (value->kind != VALUE_OBJECT)
 		return json_fail_want(decoder, row, value);

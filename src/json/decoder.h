@@ -22,7 +22,7 @@ enum json_frame_kind {
 struct json_frame {
 	enum json_frame_kind kind;
 	const struct json_table *table; /* OBJECT */
-	const struct json_row *row;     /* OBJECT: of the current key, NULL for an unknown one; LIST, MAP: the row that is filled */
+	const struct json_row *row;     /* OBJECT: of the current key, or NULL; LIST, MAP: the row that is filled */
 	char *target;                   /* OBJECT: the struct; LIST, MAP: the row's member */
 	uint64_t seen;                  /* OBJECT: a bit a row: the key was there ... */
 	uint64_t given;                 /* ... and was not null */
@@ -33,7 +33,7 @@ struct json_frame {
 	struct key_set keys;            /* keys that aren't rows */
 };
 
-enum json_value_kind { VALUE_NULL = 0, VALUE_BOOL, VALUE_NUMBER, VALUE_STRING, VALUE_OBJECT, VALUE_LIST, VALUE_KIND_COUNT };
+enum json_value_kind { VALUE_NULL = 0, VALUE_BOOL, VALUE_NUMBER, VALUE_STRING, VALUE_OBJECT, VALUE_LIST };
 
 /* One value as it comes from yajl. */
 struct json_value {

@@ -30,7 +30,8 @@ int spec_check_fail(const struct spec_checker *checker, const char *path, const 
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	json_locate(checker->source->text, checker->source->size, path, &line, &column);
-	return err_set(checker->err, ERR_CONFIG, "%s:%u:%u: %s: %s", checker->source->name, line, column, path, message);
+	return err_set(checker->err, ERR_CONFIG, "%s:%u:%u: %s: %s", checker->source->name, line, column, path,
+		       message);
 }
 
 void spec_check_unsupported(const struct spec_checker *checker, const char *path)

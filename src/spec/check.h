@@ -13,13 +13,14 @@
 struct spec_checker {
 	struct arena *arena;
 	const struct json_source *source;
-	const char *prefix;          /* of every path: "process." where the text is a whole config and the rule a process's */
+	const char *prefix;          /* of every path: "process." where a process is part of a whole config */
 	struct json_report *report;
 	struct err *err;
 };
 
 /* A path (to be printed into the arena), with the prefix. */
-char *spec_check_path(const struct spec_checker *checker, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *spec_check_path(const struct spec_checker *checker, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Fails with "NAME:LINE:COLUMN: PATH: MESSAGE"; returns -1. */
 int spec_check_fail(const struct spec_checker *checker, const char *path, const char *format, ...)

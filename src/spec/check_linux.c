@@ -37,7 +37,8 @@ static int check_namespaces(const struct spec_checker *checker, const struct spe
 
 		if (seen & type)
 			return spec_check_fail(checker, spec_check_path(checker, "linux.namespaces[%zu]", i),
-					       "namespace %s is given twice", name_from_value(&spec_namespace_names, type));
+					       "namespace %s is given twice",
+					       name_from_value(&spec_namespace_names, type));
 		seen |= type;
 	}
 	return 0;
@@ -53,7 +54,8 @@ static int check_id_map(const struct spec_checker *checker, const char *key, con
 	for (i = 0; i < maps->count; i++) {
 		const struct spec_id_map *map = &maps->items[i];
 
-		if ((uint64_t)map->container_id + map->size > UINT32_MAX || (uint64_t)map->host_id + map->size > UINT32_MAX)
+		if ((uint64_t)map->container_id + map->size > UINT32_MAX ||
+		    (uint64_t)map->host_id + map->size > UINT32_MAX)
 			return spec_check_fail(checker, spec_check_path(checker, "linux.%s[%zu]", key, i),
 					       "ids end at %u", UINT32_MAX - 1);
 		for (k = 0; k < i; k++) {
@@ -96,7 +98,8 @@ static int check_isolated(const struct spec_checker *checker, const struct spec 
 	if (spec->hostname && !find_namespace(linux, CLONE_NEWUTS))
 		return spec_check_fail(checker, "hostname", "unable to set hostname without a private UTS namespace");
 	if (spec->domainname && !find_namespace(linux, CLONE_NEWUTS))
-		return spec_check_fail(checker, "domainname", "unable to set domainname without a private UTS namespace");
+		return spec_check_fail(checker, "domainname",
+				       "unable to set domainname without a private UTS namespace");
 	/* Offsets are frozen as soon as a process is in the namespace (time_namespaces(7)). */
 	if ((linux->time_boottime || linux->time_monotonic) && (!time || time->path))
 		return spec_check_fail(checker, "linux.timeOffsets", "needs a new time namespace in linux.namespaces");

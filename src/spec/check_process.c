@@ -66,11 +66,14 @@ static int check_scheduler(const struct spec_checker *checker, const struct spec
 		return spec_check_fail(checker, spec_check_path(checker, "scheduler.priority"),
 				       "only for SCHED_FIFO and SCHED_RR");
 	if (scheduler->runtime_ns.value && !is_deadline)
-		return spec_check_fail(checker, spec_check_path(checker, "scheduler.runtime"), "only for SCHED_DEADLINE");
+		return spec_check_fail(checker, spec_check_path(checker, "scheduler.runtime"),
+				       "only for SCHED_DEADLINE");
 	if (scheduler->deadline_ns.value && !is_deadline)
-		return spec_check_fail(checker, spec_check_path(checker, "scheduler.deadline"), "only for SCHED_DEADLINE");
+		return spec_check_fail(checker, spec_check_path(checker, "scheduler.deadline"),
+				       "only for SCHED_DEADLINE");
 	if (scheduler->period_ns.value && !is_deadline)
-		return spec_check_fail(checker, spec_check_path(checker, "scheduler.period"), "only for SCHED_DEADLINE");
+		return spec_check_fail(checker, spec_check_path(checker, "scheduler.period"),
+				       "only for SCHED_DEADLINE");
 	return 0;
 }
 

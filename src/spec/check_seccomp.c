@@ -58,7 +58,8 @@ int spec_check_seccomp(const struct spec_checker *checker, const struct spec_sec
 	if (has_notify && !seccomp->listener_path)
 		return spec_check_fail(checker, spec_check_path(checker, "listenerPath"), "SCMP_ACT_NOTIFY needs it");
 	if (!has_notify && seccomp->listener_path)
-		return spec_check_fail(checker, spec_check_path(checker, "listenerPath"), "no rule has SCMP_ACT_NOTIFY");
+		return spec_check_fail(checker, spec_check_path(checker, "listenerPath"),
+				       "no rule has SCMP_ACT_NOTIFY");
 	if (!seccomp->listener_path && seccomp->listener_metadata)
 		return spec_check_fail(checker, spec_check_path(checker, "listenerMetadata"), "needs listenerPath");
 	return 0;

@@ -26,13 +26,17 @@ struct default_mount {
 	enum default_when when;
 };
 
-/* gid 5 (tty) has no mapping in a rootless user namespace, and sysfs can't be mounted without owning the network namespace. */
+/*
+ * gid 5 (tty) has no mapping in a rootless user namespace, and sysfs can't be mounted without owning the network
+ * namespace.
+ */
 static const struct default_mount default_mounts[] = {
 	{ "/proc", "proc", "proc", { NULL }, WHEN_ALWAYS },
 	{ "/dev", "tmpfs", "tmpfs", { "nosuid", "strictatime", "mode=755", "size=65536k" }, WHEN_ALWAYS },
 	{ "/dev/pts", "devpts", "devpts",
 	  { "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5" }, WHEN_ROOTFUL },
-	{ "/dev/pts", "devpts", "devpts", { "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620" }, WHEN_ROOTLESS },
+	{ "/dev/pts", "devpts", "devpts",
+	  { "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620" }, WHEN_ROOTLESS },
 	{ "/dev/shm", "tmpfs", "shm", { "nosuid", "noexec", "nodev", "mode=1777", "size=65536k" }, WHEN_ALWAYS },
 	{ "/dev/mqueue", "mqueue", "mqueue", { "nosuid", "noexec", "nodev" }, WHEN_ALWAYS },
 	{ "/sys", "sysfs", "sysfs", { "nosuid", "noexec", "nodev", "ro" }, WHEN_ROOTFUL },
@@ -80,7 +84,8 @@ static void emit_process(struct json_emitter *emitter)
 	json_emit_key_string(emitter, "cwd", "/");
 	json_emit_key_object(emitter, "capabilities");
 	for (i = 0; i < COUNT(default_capability_sets); i++)
-		json_emit_key_strings(emitter, default_capability_sets[i], default_capabilities, COUNT(default_capabilities));
+		json_emit_key_strings(emitter, default_capability_sets[i], default_capabilities,
+				      COUNT(default_capabilities));
 	json_emit_object_end(emitter);
 	json_emit_key_array(emitter, "rlimits");
 	json_emit_object_begin(emitter);

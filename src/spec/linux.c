@@ -1,8 +1,8 @@
 /*
  * linux.c - the rows of `linux`, but resources and seccomp (runtime-spec, config-linux.md).
  *
- * Runtime process only; data, no code.  What can't be executed yet is JSON_UNSUPPORTED: taking the flag away is all that
- * its support needs in this layer.
+ * Runtime process only; data, no code.  What can't be executed yet is JSON_UNSUPPORTED: taking the flag away is all
+ * that its support needs in this layer.
  */
 #include "spec/linux.h"
 #include "spec/names.h"
@@ -51,7 +51,8 @@ static const struct json_row device_rows[] = {
 /* -1 is "absent" until spec_check_linux() has seen that the type needs no number. */
 static const struct spec_device device_initial = { .major = -1, .minor = -1 };
 JSON_TABLE_OF(device_table, struct spec_device);
-static const struct json_table device_table = JSON_TABLE_INIT(struct spec_device, device_rows, .initial = &device_initial);
+static const struct json_table device_table = JSON_TABLE_INIT(struct spec_device, device_rows,
+							      .initial = &device_initial);
 
 static const struct json_row net_device_rows[] = {
 	JSON_ROW_STRING(struct spec_net_device, "name", name, JSON_EMPTY_IS_ABSENT),
@@ -68,14 +69,17 @@ static const struct json_row intel_rdt_rows[] = {
 JSON_TABLE(intel_rdt_table, struct spec_intel_rdt, intel_rdt_rows);
 
 static const struct json_row memory_policy_rows[] = {
-	JSON_ROW_ENUM(struct spec_memory_policy, "mode", mode, JSON_REQUIRED, spec_memory_policy_names, "a memory policy"),
+	JSON_ROW_ENUM(struct spec_memory_policy, "mode", mode, JSON_REQUIRED, spec_memory_policy_names,
+		      "a memory policy"),
 	JSON_ROW_STRING(struct spec_memory_policy, "nodes", nodes, JSON_EMPTY_IS_ABSENT),
-	JSON_ROW_FLAGS_U32(struct spec_memory_policy, "flags", flags, 0, spec_memory_flag_names, "a memory policy flag"),
+	JSON_ROW_FLAGS_U32(struct spec_memory_policy, "flags", flags, 0, spec_memory_flag_names,
+			   "a memory policy flag"),
 };
 JSON_TABLE(memory_policy_table, struct spec_memory_policy, memory_policy_rows);
 
 static const struct json_row personality_rows[] = {
-	JSON_ROW_ENUM(struct spec_personality, "domain", domain, JSON_REQUIRED, spec_personality_names, "an execution domain"),
+	JSON_ROW_ENUM(struct spec_personality, "domain", domain, JSON_REQUIRED, spec_personality_names,
+		      "an execution domain"),
 	JSON_ROW_STRINGS(struct spec_personality, "flags", flags, JSON_UNSUPPORTED),
 };
 JSON_TABLE(personality_table, struct spec_personality, personality_rows);
@@ -86,7 +90,8 @@ static const struct json_row linux_rows[] = {
 	JSON_ROW_OBJECTS(struct spec_linux, "gidMappings", gid_mappings, 0, spec_id_map_table),
 	JSON_ROW_SELF("timeOffsets", 0, time_offsets_table),
 	JSON_ROW_OBJECTS(struct spec_linux, "devices", devices, 0, device_table),
-	JSON_ROW_OBJECT_MAP(struct spec_linux, "netDevices", net_devices, JSON_UNSUPPORTED, net_device_table, host_name),
+	JSON_ROW_OBJECT_MAP(struct spec_linux, "netDevices", net_devices, JSON_UNSUPPORTED, net_device_table,
+			    host_name),
 	JSON_ROW_STRING(struct spec_linux, "cgroupsPath", cgroups_path, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "resources", resources, 0, spec_resources_table),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "intelRdt", intel_rdt, JSON_UNSUPPORTED, intel_rdt_table),

@@ -31,14 +31,16 @@ static const struct json_row capabilities_rows[] = {
 JSON_TABLE(capabilities_table, struct spec_capabilities, capabilities_rows);
 
 static const struct json_row rlimit_rows[] = {
-	JSON_ROW_ENUM(struct spec_rlimit, "type", type, JSON_REQUIRED, spec_rlimit_names, "a resource limit's name (RLIMIT_...)"),
+	JSON_ROW_ENUM(struct spec_rlimit, "type", type, JSON_REQUIRED, spec_rlimit_names,
+		      "a resource limit's name (RLIMIT_...)"),
 	JSON_ROW_U64(struct spec_rlimit, "soft", soft, JSON_REQUIRED, 0, UINT64_MAX),
 	JSON_ROW_U64(struct spec_rlimit, "hard", hard, JSON_REQUIRED, 0, UINT64_MAX),
 };
 JSON_TABLE(rlimit_table, struct spec_rlimit, rlimit_rows);
 
 static const struct json_row scheduler_rows[] = {
-	JSON_ROW_ENUM(struct spec_scheduler, "policy", policy, JSON_REQUIRED, spec_scheduler_policy_names, "a scheduling policy"),
+	JSON_ROW_ENUM(struct spec_scheduler, "policy", policy, JSON_REQUIRED, spec_scheduler_policy_names,
+		      "a scheduling policy"),
 	JSON_ROW_OPT_I64(struct spec_scheduler, "nice", nice, 0, INT32_MIN, INT32_MAX),
 	JSON_ROW_OPT_I64(struct spec_scheduler, "priority", priority, 0, INT32_MIN, INT32_MAX),
 	JSON_ROW_FLAGS_U64(struct spec_scheduler, "flags", flags, 0, spec_scheduler_flag_names, "a scheduling flag"),
@@ -49,7 +51,8 @@ static const struct json_row scheduler_rows[] = {
 JSON_TABLE(scheduler_table, struct spec_scheduler, scheduler_rows);
 
 static const struct json_row io_priority_rows[] = {
-	JSON_ROW_ENUM(struct spec_io_priority, "class", class, JSON_REQUIRED, spec_io_class_names, "an I/O scheduling class"),
+	JSON_ROW_ENUM(struct spec_io_priority, "class", class, JSON_REQUIRED, spec_io_class_names,
+		      "an I/O scheduling class"),
 	JSON_ROW_I64(struct spec_io_priority, "priority", priority, 0, 0, 7),
 };
 JSON_TABLE(io_priority_table, struct spec_io_priority, io_priority_rows);

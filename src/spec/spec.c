@@ -67,8 +67,8 @@ static int check_spec(const struct spec_checker *checker, struct spec *spec)
 	struct spec_checker inner = *checker;
 
 	if (!is_known_version(spec->oci_version))
-		return spec_check_fail(checker, "ociVersion", "want 1.x (%s to %s are known), got \"%.40s\"", SPEC_VERSION_MIN,
-				       SPEC_VERSION_MAX, spec->oci_version);
+		return spec_check_fail(checker, "ociVersion", "want 1.x (%s to %s are known), got \"%.40s\"",
+				       SPEC_VERSION_MIN, SPEC_VERSION_MAX, spec->oci_version);
 	inner.prefix = "process.";
 	if (spec->process && spec_check_process(&inner, spec->process) < 0)
 		return -1;
@@ -77,58 +77,78 @@ static int check_spec(const struct spec_checker *checker, struct spec *spec)
 	return spec_check_linux(checker, spec);
 }
 
-/* Rules come before what isn't supported: a config that is wrong will stay wrong. */
-static int finish(const struct spec_checker *checker, struct spec_warnings *warnings)
+/* One text on its way into structs. */
+struct decoding {
+	struct json_source source;
+	struct json_report report;
+	struct spec_checker checker;
+};
+
+static int decoding_begin(struct decoding *decoding, const struct json_table *table, void *target)
 {
-	const struct json_report *report = checker->report;
+	decoding->source.size_max = SPEC_CONFIG_SIZE_MAX;
+	decoding->checker.source = &decoding->source;
+	decoding->checker.report = &decoding->report;
+	decoding->checker.prefix = "";
+	return json_decode(decoding->checker.arena, &decoding->source, table, target, &decoding->report,
+			   decoding->checker.err);
+}
+
+/* Rules come before what isn't supported: a config that is wrong will stay wrong. */
+static int decoding_end(const struct decoding *decoding, struct spec_warnings *warnings)
+{
+	const struct json_report *report = &decoding->report;
 
 	if (warnings)
 		warnings->list = report->warnings;
-	if (report->unsupported)
-		return err_set(checker->err, ERR_UNSUPPORTED, "%s:%u:%u: unsupported: %s", checker->source->name, report->line,
-			       report->column, report->unsupported);
-	return 0;
+	if (!report->unsupported)
+		return 0;
+	return err_set(decoding->checker.err, ERR_UNSUPPORTED, "%s:%u:%u: unsupported: %s", decoding->source.name,
+		       report->line, report->column, report->unsupported);
 }
 
 int spec_decode(struct arena *arena, const char *name, const char *text, size_t size, struct spec *spec,
 		struct spec_warnings *warnings, struct err *err)
 {
-	struct json_source source = { .name = name, .text = text, .size = size, .size_max = SPEC_CONFIG_SIZE_MAX };
-	struct json_report report = { 0 };
-	struct spec_checker checker = { .arena = arena, .source = &source, .prefix = "", .report = &report, .err = err };
+	struct decoding decoding = {
+		.source = { .name = name, .text = text, .size = size },
+		.checker = { .arena = arena, .err = err },
+	};
 
 	*spec = (struct spec){ 0 };
-	if (json_decode(arena, &source, &spec_table, spec, &report, err) < 0 || check_spec(&checker, spec) < 0)
+	if (decoding_begin(&decoding, &spec_table, spec) < 0 || check_spec(&decoding.checker, spec) < 0)
 		return -1;
-	return finish(&checker, warnings);
+	return decoding_end(&decoding, warnings);
 }
 
 int spec_decode_process(struct arena *arena, const char *name, const char *text, size_t size,
 			struct spec_process *process, struct spec_warnings *warnings, struct err *err)
 {
-	struct json_source source = { .name = name, .text = text, .size = size, .size_max = SPEC_CONFIG_SIZE_MAX };
-	struct json_report report = { 0 };
-	struct spec_checker checker = { .arena = arena, .source = &source, .prefix = "", .report = &report, .err = err };
+	struct decoding decoding = {
+		.source = { .name = name, .text = text, .size = size },
+		.checker = { .arena = arena, .err = err },
+	};
 
 	*process = (struct spec_process){ 0 };
-	if (json_decode(arena, &source, &spec_process_table, process, &report, err) < 0 ||
-	    spec_check_process(&checker, process) < 0)
+	if (decoding_begin(&decoding, &spec_process_table, process) < 0 ||
+	    spec_check_process(&decoding.checker, process) < 0)
 		return -1;
-	return finish(&checker, warnings);
+	return decoding_end(&decoding, warnings);
 }
 
 int spec_decode_resources(struct arena *arena, const char *name, const char *text, size_t size,
 			  struct spec_resources *resources, struct spec_warnings *warnings, struct err *err)
 {
-	struct json_source source = { .name = name, .text = text, .size = size, .size_max = SPEC_CONFIG_SIZE_MAX };
-	struct json_report report = { 0 };
-	struct spec_checker checker = { .arena = arena, .source = &source, .prefix = "", .report = &report, .err = err };
+	struct decoding decoding = {
+		.source = { .name = name, .text = text, .size = size },
+		.checker = { .arena = arena, .err = err },
+	};
 
 	*resources = (struct spec_resources){ 0 };
-	if (json_decode(arena, &source, &spec_resources_table, resources, &report, err) < 0 ||
-	    spec_check_resources(&checker, resources) < 0)
+	if (decoding_begin(&decoding, &spec_resources_table, resources) < 0 ||
+	    spec_check_resources(&decoding.checker, resources) < 0)
 		return -1;
-	return finish(&checker, warnings);
+	return decoding_end(&decoding, warnings);
 }
 
 int spec_locate(const char *text, size_t size, const char *path, unsigned *line, unsigned *column)

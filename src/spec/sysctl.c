@@ -6,7 +6,9 @@
 #include <sched.h>
 #include <string.h>
 
-/* A prefix ends with '/', a name doesn't.  From kernel/ipc, net/, fs/mqueue and user: what has a namespace of its own. */
+/*
+ * A prefix ends with '/', a name doesn't.  From kernel/ipc, net/, fs/mqueue and user: what has a namespace of its own.
+ */
 static const struct { const char *path; unsigned namespace; } sysctl_rows[] = {
 	{ "kernel/msgmax", CLONE_NEWIPC },
 	{ "kernel/msgmnb", CLONE_NEWIPC },
