@@ -81,6 +81,7 @@ struct plan {
 	bool has_own_pid_ns;            /* new: killing PID 1 ends the container */
 	bool has_mount_ns;              /* new or joined; without one the mounts are the host's, and delete must unmount them */
 	bool has_process;
+	struct spec_hooks hooks;        /* as in the spec, for printing; createContainer and startContainer are ops */
 	struct str_list warnings;       /* said once by the runtime */
 	struct arena *arena;
 };

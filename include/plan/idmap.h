@@ -1,0 +1,33 @@
+/*
+ * plan/idmap.h - id maps of a new user namespace (user_namespaces(7)).
+ *
+ * Pure; runtime process only.
+ */
+#ifndef PLAN_IDMAP_H
+#define PLAN_IDMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "spec/types.h"
+
+/* The kernel takes this many extents. */
+#define PLAN_IDMAP_COUNT_MAX 340
+
+/*
+ * Checks what the kernel would refuse with a bare EINVAL: too many extents, empty ones, ranges past 2^32 - 1, overlaps on
+ * either side.  `name` is the JSON path ("linux.uidMappings").  Errors: ERR_CONFIG.
+ */
+int plan_idmap_check(const struct spec_id_map_list *maps, const char *name, struct err *err);
+
+/* True when an id of the container is mapped. */
+bool plan_idmap_has(const struct spec_id_map_list *maps, uint32_t container_id);
+
+/*
+ * True when an unprivileged user may write the gid map without newgidmap(1): its own id alone.  The kernel then wants
+ * setgroups(2) to be denied first, so the container can't set groups.
+ */
+bool plan_idmap_is_single(const struct spec_id_map_list *maps, uint32_t own_id);
+
+#endif

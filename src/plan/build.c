@@ -1,0 +1,79 @@
+/*
+ * build.c - compiles a spec into a plan: the parts, in order.
+ *
+ * Runtime process only; pure.
+ */
+#include <string.h>
+
+#include "plan/builder.h"
+#include "plan/cgroup_build.h"
+
+static bool is_set(const char *text)
+{
+	return text != NULL && *text != '\0';
+}
+
+uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *options)
+{
+	const struct spec_process *process = spec->process;
+	bool has_label = is_set(spec->linux->mount_label) ||
+	                 (process != NULL && (is_set(process->apparmor_profile) || is_set(process->selinux_label)));
+	uint32_t facts = HOST_IDS;
+
+	if (options->cgroup_manager != CGROUP_DISABLED)
+		facts |= HOST_CGROUPS;
+	for (size_t i = 0; i < spec->mounts.count; i++) {
+		if (spec->mounts.items[i].type != NULL && strncmp(spec->mounts.items[i].type, "cgroup", 6) == 0)
+			facts |= HOST_CGROUPS;
+	}
+	return has_label ? facts | HOST_LSM : facts;
+}
+
+static int check_labels(struct plan_builder *b)
+{
+	if (is_set(b->spec->linux->mount_label) && !b->host->has_selinux)
+		return err_set(b->err, ERR_UNSUPPORTED, "linux.mountLabel: %s: this host has no SELinux enabled",
+		               b->spec->linux->mount_label);
+	return 0;
+}
+
+static int build_cgroup(struct plan_builder *b)
+{
+	struct plan_cgroup *cgroup = &b->plan->cgroup;
+
+	cgroup->manager = b->options->cgroup_manager;
+	if (plan_cgroup_build(b->arena, b->spec, b->host, b->options, cgroup, b->err))
+		return -1;
+	for (size_t i = 0; i < cgroup->warning_count; i++)
+		builder_warn(b, "%s", cgroup->warnings[i]);
+	return 0;
+}
+
+typedef int (*build_part)(struct plan_builder *builder);
+
+static const build_part parts[] = {
+	check_labels,       plan_build_namespaces, plan_build_idmaps, build_cgroup,    plan_build_isolation, plan_build_root,
+	plan_build_mounts,  plan_build_hooks,      plan_build_dev,    plan_build_paths, plan_build_process,
+};
+
+int plan_build(struct arena *arena, const struct spec *spec, const struct host *host, const struct plan_options *options,
+               struct plan *plan, struct err *err)
+{
+	struct plan_builder builder = {
+		.arena = arena,
+		.spec = spec,
+		.host = host,
+		.options = options,
+		.plan = plan,
+		.err = err,
+		.is_privileged = host->euid == 0,
+	};
+
+	*plan = (struct plan){ .arena = arena, .hooks = spec->hooks };
+	builder_open(&builder);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i](&builder))
+			return -1;
+	}
+	return builder_close(&builder);
+}

@@ -1,0 +1,36 @@
+/*
+ * hooks.c - the hooks that run inside the container's namespaces, and the points where init waits for the runtime.
+ *
+ * Runtime process only; pure.  prestart, createRuntime, poststart and poststop hooks are the runtime's own work.
+ */
+#include "plan/builder.h"
+
+static void build_hook(struct plan_builder *b, enum spec_hook_kind kind, size_t index, enum plan_phase phase)
+{
+	const struct spec_hook *hook = &b->spec->hooks.kinds[kind].items[index];
+	char *argv0[] = { hook->path };
+	bool has_args = hook->args.count > 0;
+	struct op_hook op = {
+		.hook_kind = kind,
+		.timeout_s = hook->timeout_s.is_set ? hook->timeout_s.value : 0,
+		.path = builder_str(b, hook->path),
+		.args = builder_list(b, has_args ? hook->args.items : argv0, has_args ? hook->args.count : 1),
+		.env = builder_list(b, hook->env.items, hook->env.count),
+	};
+	builder_op(b, OP_HOOK, phase, "hooks.%s[%zu]", spec_hook_kind_name(kind), index)->u.hook = op;
+}
+
+static void build_hooks(struct plan_builder *b, enum spec_hook_kind kind, enum plan_phase phase)
+{
+	for (size_t i = 0; i < b->spec->hooks.kinds[kind].count; i++)
+		build_hook(b, kind, i, phase);
+}
+
+int plan_build_hooks(struct plan_builder *b)
+{
+	builder_op(b, OP_SYNC, PHASE_HOOKS, "%s", "")->u.sync.point = SYNC_HOOKS;
+	build_hooks(b, HOOK_CREATE_CONTAINER, PHASE_HOOKS);
+	builder_op(b, OP_SYNC, PHASE_READY, "%s", "")->u.sync.point = SYNC_READY;
+	build_hooks(b, HOOK_START_CONTAINER, PHASE_START);
+	return 0;
+}

@@ -1,0 +1,298 @@
+/*
+ * print_text.c - a plan for people: what the runtime does, then one line an op under headings of its phases.
+ *
+ * Runtime process only; pure.  Strings come from config.json, so what a terminal would act on is escaped.
+ */
+#include <string.h>
+
+#include "plan/op_rows.h"
+#include "plan/plan.h"
+#include "plan/print_values.h"
+#include "spec/hooks.h"
+
+/* A zero says something in these fields; elsewhere it means "not asked for" and is left out. */
+static const char *const zero_fields[] = { "uid", "gid", "mask", "mode", "soft", "hard", "major", "minor", "first" };
+
+static const char *const fixed_slots[SLOT_DYNAMIC] = {
+	[SLOT_NONE] = "none",   [SLOT_ROOT] = "root", [SLOT_PROC] = "proc",
+	[SLOT_START] = "start", [SLOT_NULL] = "null", [SLOT_MASK] = "mask",
+};
+
+static void print_string(struct buf *out, const char *text)
+{
+	bool is_plain = *text != '\0';
+
+	for (const char *at = text; *at != '\0'; at++)
+		is_plain &= (unsigned char)*at > ' ' && (unsigned char)*at < 0x7f && *at != '"' && *at != '\\' && *at != '=';
+	if (is_plain || (strchr(text, '=') != NULL && strspn(text, "=,./_-:0123456789abcdefghijklmnopqrstuvwxyz"
+	                                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(text))) {
+		buf_add_str(out, text);
+		return;
+	}
+	buf_add_str(out, "\"");
+	for (const char *at = text; *at != '\0'; at++) {
+		unsigned char byte = (unsigned char)*at;
+		if (byte == '"' || byte == '\\')
+			buf_printf(out, "\\%c", byte);
+		else if (byte < ' ' || byte == 0x7f || (byte >= 0x80 && byte < 0xa0))
+			buf_printf(out, "\\x%02x", byte);
+		else
+			buf_add(out, at, 1);
+	}
+	buf_add_str(out, "\"");
+}
+
+static void print_bits(struct buf *out, const struct print_words *words, uint64_t bits)
+{
+	const char *separator = "";
+	const char *word;
+	size_t at = 0;
+
+	while ((word = plan_print_next_bit(words, &at, &bits)) != NULL) {
+		buf_printf(out, "%s%s", separator, word);
+		separator = ",";
+	}
+	if (bits != 0)
+		buf_printf(out, "%s0x%llx", separator, (unsigned long long)bits);
+}
+
+static void print_number(struct buf *out, const struct print_words *words, const char *format, uint64_t value)
+{
+	const char *word = words == NULL || words->is_bits ? NULL : name_from_value(words->names, (int64_t)value);
+
+	if (words != NULL && words->is_bits)
+		print_bits(out, words, value);
+	else if (word != NULL)
+		buf_add_str(out, word);
+	else if (strcmp(format, "o") == 0)
+		buf_printf(out, "0%llo", (unsigned long long)value);
+	else if (strcmp(format, "x") == 0)
+		buf_printf(out, "0x%llx", (unsigned long long)value);
+	else if (strcmp(format, "d") == 0)
+		buf_printf(out, "%lld", (long long)value);
+	else
+		buf_printf(out, "%llu", (unsigned long long)value);
+}
+
+static void print_list(struct buf *out, const struct plan *plan, struct plan_list list)
+{
+	const struct plan_str *items = (const struct plan_str *)(const void *)(plan->pool + list.offset);
+
+	buf_add_str(out, "[");
+	for (uint32_t i = 0; i < list.count; i++) {
+		buf_add_str(out, i == 0 ? "" : " ");
+		print_string(out, plan->pool + items[i].offset);
+	}
+	buf_add_str(out, "]");
+}
+
+static void print_numbers(struct buf *out, const struct plan *plan, const struct print_words *words,
+                          struct plan_numbers numbers)
+{
+	const uint32_t *items = (const uint32_t *)(const void *)(plan->pool + numbers.offset);
+
+	buf_add_str(out, "[");
+	for (uint32_t i = 0; i < numbers.count; i++) {
+		buf_add_str(out, i == 0 ? "" : " ");
+		print_number(out, words, "u", items[i]);
+	}
+	buf_add_str(out, "]");
+}
+
+static void print_slot(struct buf *out, const struct plan *plan, uint32_t slot)
+{
+	if (slot < SLOT_DYNAMIC) {
+		buf_add_str(out, fixed_slots[slot]);
+		return;
+	}
+	buf_printf(out, "#%u", slot);
+	if (plan->slots[slot].path != NULL) {
+		buf_add_str(out, ":");
+		print_string(out, plan->slots[slot].path);
+	}
+}
+
+static uint64_t field_number(const struct op_field *field, const void *at)
+{
+	switch ((enum op_field_type)field->type) {
+	case OP_FIELD_U64:
+	case OP_FIELD_HEX64:
+	case OP_FIELD_I64:
+		return *(const uint64_t *)at;
+	case OP_FIELD_I32:
+		return (uint64_t)(int64_t)*(const int32_t *)at;
+	default:
+		return *(const uint32_t *)at;
+	}
+}
+
+/* Areas are printed when they hold something; a number when it isn't 0 or 0 means something. */
+static bool is_shown(const struct op_field *field, const struct plan_op *op, const void *at)
+{
+	switch ((enum op_field_type)field->type) {
+	case OP_FIELD_STR:
+		return ((const struct plan_str *)at)->offset != 0;
+	case OP_FIELD_LIST:
+	case OP_FIELD_NUMBERS:
+	case OP_FIELD_BYTES:
+		return ((const struct plan_list *)at)->count != 0;
+	default:
+		break;
+	}
+	const struct print_words *words = plan_print_words(op->kind, field->name);
+	if (field_number(field, at) != 0 || (words != NULL && !words->is_bits && op->kind != OP_OPEN_TREE))
+		return true;
+	for (size_t i = 0; i < sizeof(zero_fields) / sizeof(zero_fields[0]); i++) {
+		if (strcmp(field->name, zero_fields[i]) == 0)
+			return op->kind != OP_OPEN_TREE;
+	}
+	return false;
+}
+
+static const char *number_format(const struct op_field *field)
+{
+	switch ((enum op_field_type)field->type) {
+	case OP_FIELD_OCTAL:
+		return "o";
+	case OP_FIELD_HEX32:
+	case OP_FIELD_HEX64:
+		return "x";
+	case OP_FIELD_I32:
+	case OP_FIELD_I64:
+		return "d";
+	default:
+		return "u";
+	}
+}
+
+static void print_field(struct buf *out, const struct plan *plan, const struct plan_op *op, const struct op_field *field)
+{
+	const void *at = (const char *)op + field->offset;
+	const struct print_words *words = plan_print_words(op->kind, field->name);
+
+	if (!is_shown(field, op, at))
+		return;
+	buf_printf(out, " %s=", field->name);
+	switch ((enum op_field_type)field->type) {
+	case OP_FIELD_STR:
+		print_string(out, plan->pool + ((const struct plan_str *)at)->offset);
+		break;
+	case OP_FIELD_LIST:
+		print_list(out, plan, *(const struct plan_list *)at);
+		break;
+	case OP_FIELD_NUMBERS:
+		print_numbers(out, plan, words, *(const struct plan_numbers *)at);
+		break;
+	case OP_FIELD_BYTES:
+		buf_printf(out, "%u bytes", ((const struct plan_bytes *)at)->size);
+		break;
+	case OP_FIELD_SLOT:
+	case OP_FIELD_SLOT_FILL:
+		print_slot(out, plan, *(const uint32_t *)at);
+		break;
+	default:
+		print_number(out, words, number_format(field), field_number(field, at));
+	}
+}
+
+static void print_op(struct buf *out, const struct plan *plan, const struct plan_op *op)
+{
+	const struct op_kind_row *row = &op_kind_rows[op->kind];
+
+	buf_printf(out, "  %s", row->name);
+	for (size_t i = 0; i < row->field_count; i++)
+		print_field(out, plan, op, &row->fields[i]);
+	if (op->origin.offset != 0) {
+		buf_add_str(out, "  <- ");
+		print_string(out, plan->pool + op->origin.offset);
+	}
+	buf_add_str(out, "\n");
+}
+
+static void print_maps(struct buf *out, const char *name, const struct spec_id_map_list *maps)
+{
+	for (size_t i = 0; i < maps->count; i++)
+		buf_printf(out, "  %s %u %u %u\n", name, maps->items[i].container_id, maps->items[i].host_id,
+		           maps->items[i].size);
+}
+
+static void print_join(struct buf *out, const struct plan *plan, uint32_t slot)
+{
+	if (slot == SLOT_NONE)
+		return;
+	buf_add_str(out, "  helper joins ");
+	print_bits(out, &plan_print_clone_flags, plan->slots[slot].ns_type);
+	buf_add_str(out, " ");
+	print_slot(out, plan, slot);
+	buf_add_str(out, "\n");
+}
+
+static void print_spawn(struct buf *out, const struct plan *plan)
+{
+	const struct plan_spawn *spawn = &plan->spawn;
+
+	print_join(out, plan, spawn->pid_slot);
+	for (uint32_t i = 0; i < spawn->early_count; i++)
+		print_join(out, plan, spawn->early_slots[i]);
+	print_join(out, plan, spawn->user_slot);
+	buf_add_str(out, "  clone ");
+	print_bits(out, &plan_print_clone_flags, spawn->clone_flags);
+	buf_add_str(out, spawn->clone_flags == 0 ? "nothing\n" : "\n");
+	print_maps(out, "uid_map", &spawn->uid_maps);
+	print_maps(out, "gid_map", &spawn->gid_maps);
+}
+
+static void print_cgroup(struct buf *out, const struct plan *plan)
+{
+	const struct plan_cgroup *cgroup = &plan->cgroup;
+	static const char *const managers[] = { "cgroupfs", "systemd", "disabled" };
+
+	buf_printf(out, "  cgroup %s", managers[cgroup->manager]);
+	if (cgroup->path != NULL && cgroup->manager != CGROUP_DISABLED) {
+		buf_add_str(out, " ");
+		print_string(out, cgroup->path);
+	}
+	buf_add_str(out, "\n");
+	for (size_t i = 0; i < cgroup->write_count; i++) {
+		const struct plan_cgroup_write *write = &cgroup->writes[i];
+		buf_printf(out, "  write %s ", write->file);
+		print_string(out, write->text);
+		buf_printf(out, "%s%s%s\n", write->is_optional ? " (optional)" : "", write->origin != NULL ? "  <- " : "",
+		           write->origin != NULL ? write->origin : "");
+	}
+	if (cgroup->device_program != NULL)
+		buf_printf(out, "  device program %zu bytes\n", cgroup->device_program_size);
+}
+
+static void print_hooks(struct buf *out, const struct plan *plan)
+{
+	for (int kind = 0; kind < HOOK_KIND_COUNT; kind++) {
+		if (kind == HOOK_CREATE_CONTAINER || kind == HOOK_START_CONTAINER)
+			continue;
+		for (size_t i = 0; i < plan->hooks.kinds[kind].count; i++) {
+			buf_printf(out, "  hook %s ", spec_hook_kind_name((enum spec_hook_kind)kind));
+			print_string(out, plan->hooks.kinds[kind].items[i].path);
+			buf_add_str(out, "\n");
+		}
+	}
+}
+
+void plan_print_text(const struct plan *plan, struct buf *out)
+{
+	buf_add_str(out, "runtime\n");
+	for (size_t i = 0; i < plan->warnings.count; i++) {
+		buf_add_str(out, "  warning ");
+		print_string(out, plan->warnings.items[i]);
+		buf_add_str(out, "\n");
+	}
+	print_spawn(out, plan);
+	print_cgroup(out, plan);
+	if (plan->oom_score_adj.is_set)
+		buf_printf(out, "  oom_score_adj %lld\n", (long long)plan->oom_score_adj.value);
+	print_hooks(out, plan);
+	for (size_t i = 0; i < plan->op_count; i++) {
+		if (i == 0 || plan->ops[i].phase != plan->ops[i - 1].phase)
+			buf_printf(out, "%s\n", plan_phase_names[plan->ops[i].phase]);
+		print_op(out, plan, &plan->ops[i]);
+	}
+}
