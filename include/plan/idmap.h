@@ -9,17 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "spec/types.h"
-
-/* The kernel takes this many extents. */
-#define PLAN_IDMAP_COUNT_MAX 340
-
-/*
- * Checks what the kernel would refuse with a bare EINVAL: too many extents, empty ones, ranges past 2^32 - 1, overlaps on
- * either side.  `name` is the JSON path ("linux.uidMappings").  Errors: ERR_CONFIG.
- */
-int plan_idmap_check(const struct spec_id_map_list *maps, const char *name, struct err *err);
 
 /* True when an id of the container is mapped. */
 bool plan_idmap_has(const struct spec_id_map_list *maps, uint32_t container_id);

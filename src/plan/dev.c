@@ -93,8 +93,6 @@ static int build_configured(struct plan_builder *b, size_t index, const char *pa
 	const char *origin = arena_printf(b->arena, "linux.devices[%zu]", index);
 	bool is_fifo = config->type == 'p';
 
-	if (strchr("cubp", config->type) == NULL || config->type == '\0')
-		return err_set(b->err, ERR_CONFIG, "%s.type: want c, b, u or p", origin);
 	if (!is_fifo && (config->major < 0 || config->major > UINT32_MAX || config->minor < 0 || config->minor > UINT32_MAX))
 		return err_set(b->err, ERR_CONFIG, "%s: %lld:%lld is no device number", origin, (long long)config->major,
 		               (long long)config->minor);

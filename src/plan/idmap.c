@@ -1,48 +1,12 @@
 /*
- * idmap.c - checks the id maps of a new user namespace.
+ * idmap.c - what the container may do with the id maps of its new user namespace.
  *
- * Runtime process only; pure.  The runtime writes the maps, itself or by newuidmap(1) and newgidmap(1).
+ * Runtime process only; pure.  That the maps themselves hold together is checked with the spec (spec/check_linux.c); the
+ * runtime writes them, itself or by newuidmap(1) and newgidmap(1).
  */
 #include "plan/idmap.h"
 
 #include "plan/builder.h"
-
-/* Do [a, a + size_a) and [b, b + size_b) share an id?  64 bits: the sums can't wrap. */
-static bool is_overlapping(uint64_t a, uint64_t size_a, uint64_t b, uint64_t size_b)
-{
-	return a < b + size_b && b < a + size_a;
-}
-
-static int check_extent(const struct spec_id_map_list *maps, size_t index, const char *name, struct err *err)
-{
-	const struct spec_id_map *map = &maps->items[index];
-
-	if (map->size == 0)
-		return err_set(err, ERR_CONFIG, "%s[%zu].size: must not be 0", name, index);
-	/* (uid_t)-1 means "no change" to the kernel and can't be mapped. */
-	if ((uint64_t)map->container_id + map->size > UINT32_MAX || (uint64_t)map->host_id + map->size > UINT32_MAX)
-		return err_set(err, ERR_CONFIG, "%s[%zu]: reaches beyond id %u", name, index, UINT32_MAX - 1);
-	for (size_t i = 0; i < index; i++) {
-		const struct spec_id_map *other = &maps->items[i];
-		if (is_overlapping(map->container_id, map->size, other->container_id, other->size))
-			return err_set(err, ERR_CONFIG, "%s[%zu]: shares container ids with %s[%zu]", name, index, name, i);
-		if (is_overlapping(map->host_id, map->size, other->host_id, other->size))
-			return err_set(err, ERR_CONFIG, "%s[%zu]: shares host ids with %s[%zu]", name, index, name, i);
-	}
-	return 0;
-}
-
-int plan_idmap_check(const struct spec_id_map_list *maps, const char *name, struct err *err)
-{
-	if (maps->count > PLAN_IDMAP_COUNT_MAX)
-		return err_set(err, ERR_CONFIG, "%s: %zu entries, the kernel takes %d", name, maps->count,
-		               PLAN_IDMAP_COUNT_MAX);
-	for (size_t i = 0; i < maps->count; i++) {
-		if (check_extent(maps, i, name, err))
-			return -1;
-	}
-	return 0;
-}
 
 bool plan_idmap_has(const struct spec_id_map_list *maps, uint32_t container_id)
 {
@@ -85,19 +49,10 @@ static int check_user(struct plan_builder *b)
 int plan_build_idmaps(struct plan_builder *b)
 {
 	const struct spec_linux *config = b->spec->linux;
-	bool has_maps = config->uid_mappings.count > 0 || config->gid_mappings.count > 0;
 
-	if (b->ns.wishes[NS_USER] == NS_WISH_JOIN)
-		return 0; /* that namespace has its maps; engines repeat them here */
-	if (b->ns.wishes[NS_USER] == NS_WISH_NONE) {
-		if (!has_maps)
-			return 0;
-		return err_set(b->err, ERR_CONFIG, "linux.%s: id mappings need a user namespace in linux.namespaces",
-		               config->uid_mappings.count > 0 ? "uidMappings" : "gidMappings");
-	}
-	if (plan_idmap_check(&config->uid_mappings, "linux.uidMappings", b->err) ||
-	    plan_idmap_check(&config->gid_mappings, "linux.gidMappings", b->err))
-		return -1;
+	/* A joined namespace has its maps; engines repeat them here. */
+	if (b->ns.wishes[NS_USER] != NS_WISH_NEW)
+		return 0;
 	if (!plan_idmap_has(&config->uid_mappings, 0))
 		return err_set(b->err, ERR_CONFIG, "linux.uidMappings: a new user namespace needs a map for id 0");
 	if (!plan_idmap_has(&config->gid_mappings, 0))

@@ -12,3 +12,34 @@ libplan_a_SOURCES += \
 	src/plan/seccomp.c \
 	src/plan/seccomp_stub.c \
 	src/plan/seccomp_stub.h
+libplan_a_SOURCES += \
+	include/plan/builder.h \
+	include/plan/idmap.h \
+	include/plan/image.h \
+	include/plan/mount.h \
+	include/plan/mount_options.h \
+	include/plan/ns.h \
+	include/plan/op.h \
+	include/plan/op_rows.h \
+	include/plan/plan.h \
+	include/plan/print_values.h \
+	src/plan/build.c \
+	src/plan/builder.c \
+	src/plan/capabilities.c \
+	src/plan/check.c \
+	src/plan/dev.c \
+	src/plan/env.c \
+	src/plan/flatten.c \
+	src/plan/hooks.c \
+	src/plan/idmap.c \
+	src/plan/isolate.c \
+	src/plan/mount.c \
+	src/plan/mount_cgroup.c \
+	src/plan/mount_options.c \
+	src/plan/ns.c \
+	src/plan/path.c \
+	src/plan/print_json.c \
+	src/plan/print_text.c \
+	src/plan/print_values.c \
+	src/plan/process.c \
+	src/plan/root.c

@@ -146,19 +146,13 @@ static void build_spawn(struct plan_builder *b, const struct plan_ns_shape *shap
 	}
 }
 
-static int build_time(struct plan_builder *b, const struct plan_ns_shape *shape)
+static void build_time(struct plan_builder *b, const struct plan_ns_shape *shape)
 {
 	const struct spec_time_offset *monotonic = b->spec->linux->time_monotonic;
 	const struct spec_time_offset *boottime = b->spec->linux->time_boottime;
 
-	if (!shape->is_time_late) {
-		if (monotonic == NULL && boottime == NULL)
-			return 0;
-		if (b->ns.wishes[NS_TIME] == NS_WISH_NONE)
-			return err_set(b->err, ERR_CONFIG, "linux.timeOffsets: needs a time namespace in linux.namespaces");
-		builder_warn(b, "linux.timeOffsets: ignored, the joined time namespace has its own");
-		return 0;
-	}
+	if (!shape->is_time_late)
+		return;
 	struct plan_op *op = builder_op(b, OP_UNSHARE, PHASE_ISOLATE, "linux.namespaces[%zu]", b->ns.indices[NS_TIME]);
 	op->u.unshare.flags = CLONE_NEWTIME;
 	op = builder_op(b, OP_TIME_OFFSETS, PHASE_ISOLATE, "%s",
@@ -171,7 +165,6 @@ static int build_time(struct plan_builder *b, const struct plan_ns_shape *shape)
 		op->u.time_offsets.boottime_secs = boottime->secs;
 		op->u.time_offsets.boottime_nanosecs = boottime->nanosecs;
 	}
-	return 0;
 }
 
 int plan_build_namespaces(struct plan_builder *b)
@@ -190,7 +183,8 @@ int plan_build_namespaces(struct plan_builder *b)
 	struct plan_op *op = builder_op(b, OP_PROC, PHASE_JOIN, "%s", "");
 	op->u.proc.want_sysctl = b->spec->linux->sysctl.count > 0;
 	build_spawn(b, &shape);
-	return build_time(b, &shape);
+	build_time(b, &shape);
+	return 0;
 }
 
 void plan_build_cgroup_entry(struct plan_builder *b)

@@ -20,8 +20,6 @@ static void build_rlimits(struct plan_builder *b, const struct spec_process *pro
 	for (size_t i = 0; i < process->rlimits.count; i++) {
 		const struct spec_rlimit *rlimit = &process->rlimits.items[i];
 		struct op_rlimit op = { .resource = rlimit->type, .soft = rlimit->soft, .hard = rlimit->hard };
-		if (rlimit->soft > rlimit->hard)
-			builder_warn(b, "process.rlimits[%zu]: the soft limit is above the hard one", i);
 		builder_op(b, OP_RLIMIT, PHASE_IDENTITY, "process.rlimits[%zu]", i)->u.rlimit = op;
 	}
 }
@@ -54,12 +52,9 @@ static void build_surroundings(struct plan_builder *b, const struct spec_process
 	const struct spec_personality *personality = b->spec->linux->personality;
 	const struct opt_u32 *mask = &process->user.umask;
 
-	if (personality != NULL) {
-		if (personality->flags.count > 0)
-			builder_warn(b, "linux.personality.flags: ignored, none is defined");
+	if (personality != NULL)
 		builder_op(b, OP_PERSONALITY, PHASE_IDENTITY, "linux.personality")->u.personality.persona =
 			personality->domain;
-	}
 	builder_op(b, OP_UMASK, PHASE_IDENTITY, "%s", mask->is_set ? "process.user.umask" : "")->u.umask.mask =
 		mask->is_set ? mask->value : DEFAULT_UMASK;
 }
@@ -232,8 +227,6 @@ int plan_build_process(struct plan_builder *b)
 
 	if (process == NULL)
 		return 0; /* the plan ends at READY: there is nothing to start */
-	if (process->args.count == 0)
-		return err_set(b->err, ERR_CONFIG, "process.args: must not be empty");
 	b->plan->has_process = true;
 	b->plan->has_terminal = process->terminal;
 	b->plan->oom_score_adj = process->oom_score_adj;
