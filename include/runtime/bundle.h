@@ -1,0 +1,44 @@
+/*
+ * runtime/bundle.h - a bundle's config.json, read, decoded and compiled to a plan.
+ *
+ * Runtime process only.  Needs no privileges and changes nothing: `runlet plan` ends here.
+ */
+#ifndef RUNTIME_BUNDLE_H
+#define RUNTIME_BUNDLE_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "host/host.h"
+#include "plan/plan.h"
+#include "runtime/runtime.h"
+#include "spec/spec.h"
+
+struct bundle {
+	char *path;             /* absolute, without symlinks */
+	const char *config_name; /* how errors call the config: "config.json" */
+	char *text;             /* of the config, for positions in errors */
+	size_t size;
+	char *rootfs;           /* absolute path */
+	struct spec spec;
+	struct host host;
+	struct plan_options plan_options;
+	struct plan plan;
+};
+
+/*
+ * Reads and compiles.  `plan_options` says what the caller alone knows (start and notify sockets, fds); the rest comes
+ * from `options`.  Warnings are logged.  Everything lives in the arena.
+ * Errors: ERR_SYSTEM "open /b/config.json"; ERR_CONFIG and ERR_UNSUPPORTED with a position; ERR_BUG from plan_check().
+ */
+int bundle_load(struct arena *arena, const struct runtime_context *context, const struct runtime_create_options *options,
+                const struct plan_options *plan_options, struct bundle *bundle, struct err *err);
+
+/* Puts "config.json:LINE:COLUMN: ORIGIN: " in front of an error; origin is a JSON path, "" for none.  Returns -1. */
+int bundle_locate(const struct bundle *bundle, const char *origin, struct err *err);
+
+/* The same for an error whose text begins with its JSON path already ("mounts[3].options[1]: ..."). */
+int bundle_locate_prefix(const struct bundle *bundle, struct err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * runtime/hooks.h - the hooks that run in the runtime's namespaces: prestart, createRuntime, poststart, poststop
+ * (runtime-spec, config.md#posix-platform-hooks).
+ *
+ * Runtime process only.  createContainer and startContainer hooks are ops of init.
+ */
+#ifndef RUNTIME_HOOKS_H
+#define RUNTIME_HOOKS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "runtime/state.h"
+
+/*
+ * Runs the hooks of a kind in order.  Each gets the state with `status` on its standard input, as a sealed file: a hook
+ * that doesn't read it does no harm.  The first failure ends the list: ERR_HOOK "hooks.prestart[0]: PATH: exit status 1: WORDS".
+ */
+int hooks_run(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state, uint32_t status,
+              struct err *err);
+
+/* The same for poststop: failures are warnings, and the rest still run. */
+void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state, uint32_t status);
+
+/* The state for hooks that init runs, as a sealed memfd, or -1. */
+int hooks_open_state(const struct state *state, uint32_t status, struct err *err);
+
+#endif

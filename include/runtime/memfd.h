@@ -1,0 +1,24 @@
+/*
+ * runtime/memfd.h - bytes as a file that nobody can change any more (memfd_create(2), fcntl(2) seals).
+ *
+ * Runtime process only.
+ */
+#ifndef RUNTIME_MEMFD_H
+#define RUNTIME_MEMFD_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* A sealed memfd with these bytes, O_CLOEXEC, offset 0.  `name` is what /proc/PID/fd shows.  Returns the fd or -1. */
+int memfd_open_sealed(const char *name, const void *data, size_t size, struct err *err);
+
+/*
+ * The embedded init program as an fd for execveat(2).  A sealed memfd; where the kernel forbids executing those
+ * (sysctl vm.memfd_noexec=2), a read-only file on a tmpfs that is mounted nowhere, or without the privilege for that an
+ * unlinked file in `dirfd`.  None of them leads the container to the runlet binary on the host (CVE-2019-5736).
+ * Returns the fd (O_CLOEXEC) or -1.
+ */
+int memfd_open_init(int dirfd, struct err *err);
+
+#endif

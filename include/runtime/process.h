@@ -1,0 +1,31 @@
+/*
+ * runtime/process.h - naming a process so that the name can't come to mean another one.
+ *
+ * A pid is reused after its process is gone; the pair (pid, start time) is not, and a pidfd never is.
+ * Runtime process only.
+ */
+#ifndef RUNTIME_PROCESS_H
+#define RUNTIME_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/* Field 22 of /proc/PID/stat (proc(5)).  Errors: ERR_SYSTEM. */
+int process_start_time(pid_t pid, uint64_t *start_time, struct err *err);
+
+/*
+ * Opens the process that has this pid and this start time, if it is alive (a zombie is not).
+ * Returns a pidfd, or -1 when it is gone.
+ */
+int process_open(pid_t pid, uint64_t start_time);
+
+/* Waits until the process has ended.  timeout_ms < 0: for ever.  True when it has. */
+bool process_wait_end(int pidfd, int timeout_ms);
+
+/* 128 + signal, or the exit code, of a wait status (waitpid(2)). */
+int process_exit_code(int wait_status);
+
+#endif

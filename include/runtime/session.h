@@ -1,0 +1,42 @@
+/*
+ * runtime/session.h - the runtime's side of the talk with init (DESIGN section 5).
+ *
+ * Runtime process only.  Every message is checked against the step table of wire/.
+ */
+#ifndef RUNTIME_SESSION_H
+#define RUNTIME_SESSION_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "runtime/bundle.h"
+#include "wire/wire.h"
+
+struct session {
+	int socket;                  /* owned */
+	enum wire_side side;         /* WIRE_RUNTIME, or WIRE_START for the start command */
+	enum wire_state state;
+	const struct bundle *bundle; /* whose ops the messages are about; NULL in the start command, which has no plan */
+	int pidfd;                   /* init, borrowed */
+	int signal_fd;               /* owned: a signal that arrives here ends the talk (runtime/signals.h); -1: none */
+};
+
+#define SESSION_INIT { .socket = -1, .pidfd = -1, .signal_fd = -1 }
+
+/* Says a message of ours; fds are borrowed. */
+int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err);
+
+/* Sends the filled slots (fds indexed by slot number, -1 for empty), as many messages as it takes. */
+int session_send_slots(struct session *session, const int *slots, size_t slot_count, struct err *err);
+
+/*
+ * Waits for the next message that isn't a log or trace line (those are written out), and advances the state.
+ * Returns 1 (a message; wire_message_close() it), 0 (init executes its program: EOF after WIRE_EXECING), or -1: what init
+ * reported, with the place in config.json, or how it died.
+ */
+int session_receive(struct session *session, struct wire_message *message, struct err *err);
+
+void session_close(struct session *session);
+
+#endif

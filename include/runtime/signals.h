@@ -1,0 +1,24 @@
+/*
+ * runtime/signals.h - signals as something that can be read, never as handlers.
+ *
+ * Runtime process only.  A handler would also run in the stub that shares runlet's memory (runtime/spawn.h).
+ */
+#ifndef RUNTIME_SIGNALS_H
+#define RUNTIME_SIGNALS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+enum signals_set {
+	SIGNALS_STOPPING = 0,  /* what asks runlet to give up while it makes a container: HUP INT QUIT TERM */
+	SIGNALS_FORWARDED      /* what a foreground run passes on to its program, and SIGWINCH */
+};
+
+/* Blocks the set and makes it readable; `fd` is one to change, or -1 for a new one.  Returns the fd or -1. */
+int signals_open(enum signals_set set, int fd, struct err *err);
+
+/* The next signal's number, or 0 when none is pending.  Doesn't wait. */
+int signals_read(int fd);
+
+#endif

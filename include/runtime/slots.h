@@ -1,0 +1,27 @@
+/*
+ * runtime/slots.h - opens on the host what the plan's slots stand for (struct plan_slot).  Runtime process only.
+ */
+#ifndef RUNTIME_SLOTS_H
+#define RUNTIME_SLOTS_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "runtime/bundle.h"
+#include "runtime/store.h"
+
+struct slots { int *fds; size_t count; };
+
+/*
+ * Opens namespaces (checked to be of their type), detached trees and the listening start socket.  Slots that init fills
+ * itself stay -1.  Errors: ERR_SYSTEM or ERR_CONFIG with the place in config.json; what was opened is in *slots even then.
+ */
+int slots_open(struct arena *arena, const struct bundle *bundle, const struct store_entry *entry, struct slots *slots,
+               struct err *err);
+void slots_close(struct slots *slots);
+
+/* Connects to a container's start socket.  Returns the fd, or -1: ERR_STATE when nobody listens there any more. */
+int start_socket_connect(const struct store_entry *entry, struct err *err);
+
+#endif

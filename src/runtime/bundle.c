@@ -1,0 +1,142 @@
+/*
+ * bundle.c - a bundle's config.json, read, decoded and compiled to a plan.  Runtime process only.
+ */
+#include "runtime/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "sys/file.h"
+
+static int resolve_bundle(struct arena *arena, const char *path, char **absolute, struct err *err)
+{
+	char *resolved = realpath(path ? path : ".", NULL);
+
+	if (!resolved)
+		return err_sys(err, errno, "open the bundle %s", path ? path : ".");
+	*absolute = arena_strdup(arena, resolved);
+	free(resolved);
+	return 0;
+}
+
+static const char *last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] != '\0' ? slash + 1 : path;
+}
+
+static int read_config(struct arena *arena, const char *path, struct bundle *bundle, struct err *err)
+{
+	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+	struct stat status;
+	int result;
+
+	if (fd < 0)
+		return err_sys(err, fd, "open %s", path);
+	if (fstat(fd, &status) < 0)
+		return err_sys(err, errno, "fstat %s", path);
+	if (!S_ISREG(status.st_mode))
+		return err_set(err, ERR_CONFIG, "%s: not a regular file", path);
+	if (status.st_size > (off_t)SPEC_CONFIG_SIZE_MAX)
+		return err_set(err, ERR_CONFIG, "%s: larger than %u bytes", path, SPEC_CONFIG_SIZE_MAX);
+	bundle->text = arena_alloc(arena, (size_t)status.st_size + 1);
+	result = sys_file_read(fd, bundle->text, (size_t)status.st_size + 1, &bundle->size);
+	return result < 0 ? err_sys(err, result, "read %s", path) : 0;
+}
+
+int bundle_locate(const struct bundle *bundle, const char *origin, struct err *err)
+{
+	unsigned line, column;
+
+	if (!origin || origin[0] == '\0')
+		return -1;
+	if (spec_locate(bundle->text, bundle->size, origin, &line, &column) < 0)
+		return err_prefix(err, "%s: %s", bundle->config_name, origin);
+	return err_prefix(err, "%s:%u:%u: %s", bundle->config_name, line, column, origin);
+}
+
+int bundle_locate_prefix(const struct bundle *bundle, struct err *err)
+{
+	const char *end = strstr(err->text, ": ");
+	char origin[256];
+	unsigned line, column;
+
+	if (!end || (size_t)(end - err->text) >= sizeof(origin))
+		return -1;
+	memcpy(origin, err->text, (size_t)(end - err->text));
+	origin[end - err->text] = '\0';
+	if (strchr(origin, ' ') || spec_locate(bundle->text, bundle->size, origin, &line, &column) < 0)
+		return -1;
+	return err_prefix(err, "%s:%u:%u", bundle->config_name, line, column);
+}
+
+static void log_warnings(const struct str_list *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++)
+		log_warn("%s", warnings->items[i]);
+}
+
+static int compile(struct arena *arena, struct bundle *bundle, struct err *err)
+{
+	uint32_t facts = plan_host_facts(&bundle->spec, &bundle->plan_options);
+
+	if (host_probe(arena, facts | HOST_IDS, &bundle->host, err) < 0)
+		return -1;
+	if (plan_build(arena, &bundle->spec, &bundle->host, &bundle->plan_options, &bundle->plan, err) < 0)
+		return bundle_locate_prefix(bundle, err);
+	log_warnings(&bundle->plan.warnings);
+	return plan_check(&bundle->plan, err);
+}
+
+static uint32_t current_log_level(void)
+{
+	uint32_t level = LOG_LEVEL_DEBUG;
+
+	while (level > LOG_LEVEL_ERROR && !log_is_enabled((enum log_level)level))
+		level--;
+	return level;
+}
+
+static void set_plan_options(const struct runtime_context *context, const struct runtime_create_options *options,
+                             struct bundle *bundle)
+{
+	struct plan_options *plan_options = &bundle->plan_options;
+
+	plan_options->id = options->id ? options->id : "plan";
+	plan_options->bundle = bundle->path;
+	plan_options->no_pivot = options->no_pivot;
+	plan_options->no_new_keyring = options->no_new_keyring;
+	plan_options->preserve_fds = options->preserve_fds;
+	plan_options->cgroup_manager = context->cgroup_manager;
+	plan_options->trace = context->trace;
+	plan_options->log_level = current_log_level();
+}
+
+int bundle_load(struct arena *arena, const struct runtime_context *context, const struct runtime_create_options *options,
+                const struct plan_options *plan_options, struct bundle *bundle, struct err *err)
+{
+	struct spec_warnings warnings = { { NULL, 0 } };
+	const char *config, *root;
+
+	*bundle = (struct bundle){ .plan_options = *plan_options };
+	if (resolve_bundle(arena, options->bundle, &bundle->path, err) < 0)
+		return -1;
+	config = options->config ? options->config : arena_printf(arena, "%s/config.json", bundle->path);
+	bundle->config_name = last_component(config);
+	if (read_config(arena, config, bundle, err) < 0)
+		return -1;
+	if (spec_decode(arena, bundle->config_name, bundle->text, bundle->size, &bundle->spec, &warnings, err) < 0)
+		return -1;
+	log_warnings(&warnings.list);
+	root = bundle->spec.root ? bundle->spec.root->path : "";
+	bundle->rootfs = root[0] == '/' ? arena_strdup(arena, root) : arena_printf(arena, "%s/%s", bundle->path, root);
+	set_plan_options(context, options, bundle);
+	return compile(arena, bundle, err);
+}

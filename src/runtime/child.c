@@ -1,0 +1,188 @@
+/*
+ * child.c - runs a helper program on the host and waits for it.
+ *
+ * Runtime process only.  A helper must not be able to harm runlet: it may ignore its input, write without end, leave
+ * children behind that keep its output open, or never end.
+ */
+#include "runtime/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/fd.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+/* The newest bytes of the output. */
+struct tail { char bytes[sizeof(((struct child_result *)0)->output) - 1]; size_t length; };
+
+static void tail_add(struct tail *tail, const char *data, size_t length)
+{
+	size_t drop;
+
+	if (length > sizeof(tail->bytes)) {
+		data += length - sizeof(tail->bytes);
+		length = sizeof(tail->bytes);
+	}
+	drop = tail->length + length > sizeof(tail->bytes) ? tail->length + length - sizeof(tail->bytes) : 0;
+	memmove(tail->bytes, tail->bytes + drop, tail->length - drop);
+	tail->length -= drop;
+	memcpy(tail->bytes + tail->length, data, length);
+	tail->length += length;
+}
+
+/* Control characters could drive the reader's terminal, and a log line is one line. */
+static void tail_print(const struct tail *tail, char *text)
+{
+	size_t length = tail->length;
+
+	while (length > 0 && (unsigned char)tail->bytes[length - 1] <= ' ')
+		length--;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)tail->bytes[i];
+
+		text[i] = c < ' ' || c == 0x7f ? ' ' : (char)c;
+	}
+	text[length] = '\0';
+}
+
+static int set_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t all, none;
+	int result;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	result = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	if (result == 0)
+		result = posix_spawnattr_setsigdefault(attributes, &all);
+	if (result == 0)
+		result = posix_spawnattr_setsigmask(attributes, &none);
+	return result;
+}
+
+static int set_actions(posix_spawn_file_actions_t *actions, const struct child_program *program, int output)
+{
+	int result;
+
+	if (program->stdin_fd >= 0)
+		result = posix_spawn_file_actions_adddup2(actions, program->stdin_fd, 0);
+	else
+		result = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+	if (result == 0)
+		result = posix_spawn_file_actions_adddup2(actions, output, 1);
+	if (result == 0)
+		result = posix_spawn_file_actions_adddup2(actions, output, 2);
+	if (result == 0 && program->directory)
+		result = posix_spawn_file_actions_addchdir_np(actions, program->directory);
+	if (result == 0)
+		result = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+	return result;
+}
+
+static int start(const struct child_program *program, int output, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int result;
+
+	result = posix_spawn_file_actions_init(&actions);
+	if (result != 0)
+		return result;
+	result = posix_spawnattr_init(&attributes);
+	if (result == 0) {
+		result = set_attributes(&attributes);
+		if (result == 0)
+			result = set_actions(&actions, program, output);
+		if (result == 0)
+			result = posix_spawn(pid, program->path, &actions, &attributes, program->argv, program->envp);
+		posix_spawnattr_destroy(&attributes);
+	}
+	posix_spawn_file_actions_destroy(&actions);
+	return result;
+}
+
+/* One piece at a time, so that endless output can't put off the timeout.  False: there was nothing. */
+static bool read_output(int output, struct tail *tail)
+{
+	char data[1024];
+	ssize_t length = sys_read(output, data, sizeof(data));
+
+	if (length > 0)
+		tail_add(tail, data, (size_t)length);
+	return length > 0;
+}
+
+static int ms_left(uint64_t deadline_ns)
+{
+	uint64_t now = sys_monotonic_ns();
+
+	if (deadline_ns == 0)
+		return -1;
+	return now >= deadline_ns ? 0 : (int)((deadline_ns - now) / 1000000 + 1);
+}
+
+/* Returns true when the program ended by itself. */
+static bool watch(int pidfd, int output, uint32_t timeout_s, struct tail *tail)
+{
+	struct pollfd fds[2] = { { .fd = pidfd, .events = POLLIN }, { .fd = output, .events = POLLIN } };
+	uint64_t deadline_ns = 0;
+	int left;
+
+	/* A day and more needs no timer, and keeps milliseconds within an int. */
+	if (timeout_s > 0 && timeout_s < 86400)
+		deadline_ns = sys_monotonic_ns() + timeout_s * 1000000000ull;
+	for (;;) {
+		left = ms_left(deadline_ns);
+		if (left == 0)
+			return false;
+		if (sys_poll(fds, 2, left) <= 0)
+			continue;
+		if (fds[1].revents & POLLIN)
+			(void)read_output(output, tail);
+		else if (fds[1].revents)
+			fds[1].fd = -1;
+		if (fds[0].revents)
+			return true;
+	}
+}
+
+int child_run(const struct child_program *program, struct child_result *result, struct err *err)
+{
+	_cleanup_fd_ int reader = -1;
+	_cleanup_fd_ int pidfd = -1;
+	struct tail tail = { .length = 0 };
+	int fds[2], failed;
+	pid_t pid;
+
+	*result = (struct child_result){ .wait_status = 0 };
+	/* A caller that ignored SIGCHLD would make the kernel throw the exit status away (wait(2)). */
+	(void)sys_signal_default(SIGCHLD);
+	failed = sys_pipe2(fds, O_CLOEXEC | O_NONBLOCK);
+	if (failed < 0)
+		return err_sys(err, failed, "pipe2");
+	reader = fds[0];
+	/* Only the reader may be non-blocking: the program expects an ordinary stdout. */
+	(void)sys_fcntl(fds[1], F_SETFL, 0);
+	failed = start(program, fds[1], &pid);
+	fd_close(&fds[1]);
+	if (failed != 0)
+		return err_sys(err, failed, "exec %s", program->path);
+	/* Our own child and not yet waited for: the pid can't be another's. */
+	pidfd = sys_pidfd_open(pid, 0);
+	result->is_timed_out = pidfd >= 0 && !watch(pidfd, reader, program->timeout_s, &tail);
+	if (result->is_timed_out)
+		(void)sys_kill(-pid, SIGKILL);
+	failed = sys_wait4(pid, &result->wait_status, 0, NULL);
+	if (failed < 0)
+		return err_sys(err, failed, "wait for %s", program->path);
+	for (int i = 0; i < 64 && read_output(reader, &tail); i++)
+		continue;
+	tail_print(&tail, result->output);
+	return 0;
+}

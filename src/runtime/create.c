@@ -1,0 +1,506 @@
+/*
+ * create.c - `runlet create`, and what it shares with run: everything up to the point where init waits for start.
+ *
+ * Runtime process only.  Whatever is made is put on the undo stack before or as it is made, so that a failure leaves
+ * nothing; what a killed runlet leaves is found by delete through the state directory.
+ */
+#include "runtime/create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "runtime/console.h"
+#include "runtime/hooks.h"
+#include "runtime/idmap.h"
+#include "runtime/inherit.h"
+#include "runtime/memfd.h"
+#include "runtime/process.h"
+#include "runtime/signals.h"
+#include "runtime/spawn.h"
+#include "runtime/teardown.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "sys/socket.h"
+
+/* --- what takes things back; failures are warnings, as the first error is what the user has to see --- */
+
+static void warn(const struct err *err)
+{
+	char text[ERR_TEXT_SIZE + 128];
+
+	err_format(err, text, sizeof(text));
+	log_warn("while cleaning up: %s", text);
+}
+
+static void undo_entry(void *argument)
+{
+	const struct creation *creation = argument;
+	struct err err = ERR_INIT;
+
+	if (store_remove(&creation->entry, &err) < 0)
+		warn(&err);
+}
+
+/* runtime-spec 1.3, lifecycle: when a hook fails, the container is stopped and goes on to its poststop hooks. */
+static void undo_hooks(void *argument)
+{
+	struct creation *creation = argument;
+
+	if (creation->has_reached_hooks)
+		hooks_run_all(&creation->state.poststop, HOOK_POSTSTOP, &creation->state, STATUS_STOPPED);
+}
+
+static void undo_mounts(void *argument)
+{
+	const struct creation *creation = argument;
+	struct err err = ERR_INIT;
+
+	if (teardown_mounts(creation->state.rootfs, &creation->state.kept_mounts, &err) < 0)
+		warn(&err);
+}
+
+static void undo_cgroup(void *argument)
+{
+	const struct creation *creation = argument;
+	struct err err = ERR_INIT;
+
+	if (teardown_cgroup(&creation->cgroup, &err) < 0)
+		warn(&err);
+}
+
+static void undo_process(void *argument)
+{
+	struct creation *creation = argument;
+	struct err err = ERR_INIT;
+
+	if (creation->pid <= 0)
+		return;
+	if (teardown_process(creation->pidfd, creation->pid, &creation->cgroup, &err) < 0)
+		warn(&err);
+	else
+		(void)creation_reap(creation);
+}
+
+/* --- state --- */
+
+int creation_save(struct creation *creation, enum state_status status, struct err *err)
+{
+	_cleanup_buf_ struct buf json = BUF_INIT;
+
+	creation->state.status = status;
+	creation->state.cgroup = creation->cgroup.dir_count > 0 ? cgroup_record(&creation->arena, &creation->cgroup) : NULL;
+	state_emit_file(&creation->state, &json);
+	return store_write_state(&creation->entry, json.data, json.length, err);
+}
+
+static int fill_state(struct creation *creation, struct err *err)
+{
+	const struct spec *spec = &creation->bundle.spec;
+	const struct plan *plan = &creation->bundle.plan;
+	struct state *state = &creation->state;
+	char *resolved;
+
+	*state = (struct state){
+		.oci_version = spec->oci_version,
+		.id = (char *)creation->options->id,
+		.bundle = creation->bundle.path,
+		.rootfs = creation->bundle.rootfs,
+		.created = state_timestamp(&creation->arena),
+		.owner = sys_geteuid(),
+		.annotations = spec->annotations,
+		.has_own_pid_ns = plan->has_own_pid_ns,
+		.has_mount_ns = plan->has_mount_ns,
+		.has_start_hooks = spec->hooks.kinds[HOOK_START_CONTAINER].count > 0,
+		.has_process = plan->has_process,
+		.poststart = spec->hooks.kinds[HOOK_POSTSTART],
+		.poststop = spec->hooks.kinds[HOOK_POSTSTOP],
+		.notify_socket = (char *)(creation->bundle.plan_options.notify_dir ? notify_caller_socket() : NULL),
+	};
+	if (plan->has_mount_ns)
+		return 0;
+	/* The mounts will be the host's, and mountinfo has no symlinks in its paths. */
+	resolved = realpath(state->rootfs, NULL);
+	if (!resolved)
+		return err_sys(err, errno, "open the root %s", state->rootfs);
+	state->rootfs = arena_strdup(&creation->arena, resolved);
+	free(resolved);
+	return teardown_list_mounts(&creation->arena, state->rootfs, &state->kept_mounts, err);
+}
+
+/* --- before there is a process --- */
+
+/* runc's rules and words: a terminal needs somebody who holds its other end. */
+static int check_terminal(struct creation *creation, struct err *err)
+{
+	const struct runtime_create_options *options = creation->options;
+	bool is_detached = creation->uses_start_socket || options->detach;
+	bool has_terminal = creation->bundle.plan.has_terminal;
+
+	if (is_detached && has_terminal && !options->console_socket)
+		return err_set(err, ERR_USAGE, "cannot allocate tty if runlet will detach without setting console socket");
+	if ((!is_detached || !has_terminal) && options->console_socket)
+		return err_set(err, ERR_USAGE, "cannot use console socket if runlet will not detach or allocate tty");
+	creation->has_own_terminal = has_terminal && !is_detached;
+	if (!options->console_socket)
+		return 0;
+	creation->console_socket = console_connect(options->console_socket, err);
+	return creation->console_socket < 0 ? -1 : 0;
+}
+
+/* Everything that can fail without anything having been made. */
+static int prepare(struct creation *creation, struct err *err)
+{
+	const struct runtime_create_options *options = creation->options;
+	struct plan_options plan_options = {
+		.uses_start_socket = creation->uses_start_socket,
+		.listen_fds = inherit_listen_fds(),
+	};
+
+	if (options->preserve_fds > 65536 || plan_options.listen_fds > 65536)
+		return err_set(err, ERR_USAGE, "more than 65536 file descriptors can't be preserved");
+	creation->inherited_fds = plan_options.listen_fds + options->preserve_fds;
+	if (inherit_check(creation->inherited_fds, err) < 0 || store_check_id(options->id, err) < 0)
+		return -1;
+	creation->session.signal_fd = signals_open(SIGNALS_STOPPING, -1, err);
+	if (creation->session.signal_fd < 0)
+		return -1;
+	if (store_open(&creation->arena, creation->context, true, &creation->store, err) < 0)
+		return -1;
+	if (notify_caller_socket())
+		plan_options.notify_dir = arena_printf(&creation->arena, "%s/%s/" STORE_NOTIFY_DIR, creation->store.path, options->id);
+	if (bundle_load(&creation->arena, creation->context, options, &plan_options, &creation->bundle, err) < 0)
+		return -1;
+	if (!creation->uses_start_socket && !creation->bundle.plan.has_process)
+		return err_set(err, ERR_CONFIG, "%s: process is missing: there is nothing to run", creation->bundle.config_name);
+	return check_terminal(creation, err);
+}
+
+static int claim(struct creation *creation, struct err *err)
+{
+	if (store_claim(&creation->arena, &creation->store, creation->options->id, &creation->entry, err) < 0)
+		return -1;
+	undo_push(&creation->undo, undo_entry, creation);
+	if (fill_state(creation, err) < 0)
+		return -1;
+	undo_push(&creation->undo, undo_hooks, creation);
+	if (!creation->state.has_mount_ns)
+		undo_push(&creation->undo, undo_mounts, creation);
+	undo_push(&creation->undo, undo_cgroup, creation);
+	undo_push(&creation->undo, undo_process, creation);
+	if (creation->bundle.plan_options.notify_dir && notify_make_dir(&creation->entry, err) < 0)
+		return -1;
+	return slots_open(&creation->arena, &creation->bundle, &creation->entry, &creation->slots, err);
+}
+
+/* --- the process --- */
+
+static int open_plan(const struct creation *creation, struct err *err)
+{
+	_cleanup_buf_ struct buf image = BUF_INIT;
+
+	if (plan_flatten(&creation->bundle.plan, &creation->bundle.plan_options, &image, err) < 0)
+		return -1;
+	return memfd_open_sealed("runlet-plan", image.data, image.length, err);
+}
+
+static int spawn(struct creation *creation, struct err *err)
+{
+	_cleanup_fd_ int init = -1, plan = -1, theirs = -1, cgroup = -1;
+	struct spawn_request request;
+	struct spawn_result result;
+	int pair[2], failed;
+
+	init = memfd_open_init(creation->entry.fd, err);
+	if (init < 0)
+		return -1;
+	plan = open_plan(creation, err);
+	if (plan < 0)
+		return -1;
+	failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+	if (failed < 0)
+		return err_sys(err, failed, "socketpair");
+	creation->session.socket = pair[0];
+	theirs = pair[1];
+	cgroup = cgroup_open_clone_fd(&creation->cgroup);
+	request = (struct spawn_request){
+		.plan = &creation->bundle.plan,
+		.slots = creation->slots.fds,
+		.init_fd = init,
+		.plan_fd = plan,
+		.init_socket = theirs,
+		.runtime_socket = pair[0],
+		.cgroup_fd = cgroup,
+		.first_fd = 3 + creation->inherited_fds,
+	};
+	failed = spawn_init(&request, &result, err);
+	creation->pid = result.pid > 0 ? result.pid : 0;
+	creation->pidfd = result.pidfd;
+	creation->is_in_v2_cgroup = result.is_in_cgroup;
+	return failed;
+}
+
+static int map_ids(struct creation *creation, struct err *err)
+{
+	struct wire_message message;
+
+	if (!creation->bundle.plan.spawn.has_new_user_ns)
+		return 0;
+	/* The step table allows nothing but WIRE_NEED_MAP here. */
+	if (session_receive(&creation->session, &message, err) != 1)
+		return -1;
+	wire_message_close(&message);
+	if (idmap_write(creation->pid, &creation->bundle.plan.spawn, err) < 0)
+		return -1;
+	return session_send(&creation->session, WIRE_MAPPED, NULL, 0, err);
+}
+
+static int write_oom_score(const struct creation *creation, struct err *err)
+{
+	const struct opt_i64 *score = &creation->bundle.plan.oom_score_adj;
+	char path[48], text[24];
+	int length, result;
+
+	if (!score->is_set)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", creation->pid);
+	length = snprintf(text, sizeof(text), "%lld", (long long)score->value);
+	result = sys_file_write_at(AT_FDCWD, path, text, (size_t)length);
+	if (result == -EACCES && sys_geteuid() != 0) {
+		/* Lowering takes CAP_SYS_RESOURCE, and images ask for it everywhere; runc goes on too. */
+		log_debug("oomScoreAdj %s needs privileges: left alone", text);
+		return 0;
+	}
+	if (result < 0) {
+		err_sys(err, result, "write %s to %s", text, path);
+		return bundle_locate(&creation->bundle, "process.oomScoreAdj", err);
+	}
+	return 0;
+}
+
+static int make_cgroup(struct creation *creation, struct err *err)
+{
+	if (cgroup_create(&creation->arena, &creation->bundle.host, &creation->bundle.plan.cgroup, &creation->cgroup, err) < 0)
+		return bundle_locate_prefix(&creation->bundle, err);
+	return 0;
+}
+
+static int enter_cgroup(struct creation *creation, struct err *err)
+{
+	if (cgroup_apply_devices(&creation->cgroup, &creation->bundle.plan.cgroup, err) < 0)
+		return -1;
+	return cgroup_join(&creation->cgroup, creation->pid, creation->is_in_v2_cgroup, err);
+}
+
+/*
+ * Makes the process and lets it run.  Only a v2 cgroup must be there before (to be born in it costs no migration); else
+ * the cgroup is made while init mounts, on another CPU.
+ */
+static int launch(struct creation *creation, struct err *err)
+{
+	bool is_cgroup_first = creation->bundle.host.cgroup_mode == HOST_CGROUP_V2;
+
+	if (is_cgroup_first && (creation_save(creation, STATUS_CREATING, err) < 0 || make_cgroup(creation, err) < 0))
+		return -1;
+	if (spawn(creation, err) < 0)
+		return -1;
+	creation->session.side = WIRE_RUNTIME;
+	creation->session.bundle = &creation->bundle;
+	creation->session.pidfd = creation->pidfd;
+	if (map_ids(creation, err) < 0)
+		return -1;
+	if (session_send_slots(&creation->session, creation->slots.fds, creation->slots.count, err) < 0)
+		return -1;
+	if (session_send(&creation->session, WIRE_GO, NULL, 0, err) < 0)
+		return -1;
+	slots_close(&creation->slots);
+	creation->state.pid = (uint32_t)creation->pid;
+	if (process_start_time(creation->pid, &creation->state.pid_start_time, err) < 0)
+		return -1;
+	if (creation_save(creation, STATUS_CREATING, err) < 0)
+		return -1;
+	if (write_oom_score(creation, err) < 0)
+		return -1;
+	if (!is_cgroup_first && make_cgroup(creation, err) < 0)
+		return -1;
+	return enter_cgroup(creation, err);
+}
+
+/* --- answers to init --- */
+
+static int run_hooks(struct creation *creation, enum spec_hook_kind kind, struct err *err)
+{
+	const struct spec_hook_list *hooks = &creation->bundle.spec.hooks.kinds[kind];
+
+	if (hooks_run(hooks, kind, &creation->state, STATUS_CREATING, err) < 0)
+		return bundle_locate_prefix(&creation->bundle, err);
+	return 0;
+}
+
+static int answer_cgroup(struct creation *creation, struct wire_message *message, struct err *err)
+{
+	(void)message;
+	return session_send(&creation->session, WIRE_CONTINUE, NULL, 0, err);
+}
+
+static int answer_hooks(struct creation *creation, struct wire_message *message, struct err *err)
+{
+	_cleanup_fd_ int state = -1;
+
+	(void)message;
+	creation->has_reached_hooks = true;
+	if (run_hooks(creation, HOOK_PRESTART, err) < 0 || run_hooks(creation, HOOK_CREATE_RUNTIME, err) < 0)
+		return -1;
+	if (creation->bundle.spec.hooks.kinds[HOOK_CREATE_CONTAINER].count > 0) {
+		state = hooks_open_state(&creation->state, STATUS_CREATING, err);
+		if (state < 0)
+			return -1;
+	}
+	return session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err);
+}
+
+static int take_console(struct creation *creation, struct wire_message *message, struct err *err)
+{
+	if (message->fd_count != 1)
+		return err_set(err, ERR_PROTOCOL, "WIRE_CONSOLE with %u file descriptors", message->fd_count);
+	if (creation->console_socket >= 0)
+		return console_send(creation->console_socket, message->fds[0], err);
+	fd_close(&creation->console_master);
+	creation->console_master = fd_take(&message->fds[0]);
+	return 0;
+}
+
+/* By the state that the message led to; RUNNING is what stays after WIRE_CONSOLE. */
+static int (*const answers[WIRE_STATE_COUNT])(struct creation *, struct wire_message *, struct err *) = {
+	[WIRE_STATE_AT_CGROUP] = answer_cgroup,
+	[WIRE_STATE_AT_HOOKS] = answer_hooks,
+	[WIRE_STATE_RUNNING] = take_console,
+};
+
+static int talk_until_ready(struct creation *creation, struct err *err)
+{
+	struct wire_message message;
+	int result;
+
+	for (;;) {
+		if (session_receive(&creation->session, &message, err) != 1)
+			return -1;
+		if (creation->session.state == WIRE_STATE_READY)
+			return 0;
+		result = err_set(err, ERR_PROTOCOL, "init said %s, which create has no answer to", wire_type_name(message.header.type));
+		if (answers[creation->session.state])
+			result = answers[creation->session.state](creation, &message, err);
+		wire_message_close(&message);
+		if (result < 0)
+			return -1;
+	}
+}
+
+/* Raising a limit takes CAP_SYS_RESOURCE outside the container's user namespace, which init has left. */
+static int set_rlimits(const struct creation *creation, struct err *err)
+{
+	const struct spec_process *process = creation->bundle.spec.process;
+	int result;
+
+	if (!process || !creation->bundle.plan.spawn.has_new_user_ns || sys_geteuid() != 0)
+		return 0;
+	for (size_t i = 0; i < process->rlimits.count; i++) {
+		const struct spec_rlimit *limit = &process->rlimits.items[i];
+		struct sys_rlimit value = { limit->soft, limit->hard };
+		char origin[48];
+
+		result = sys_prlimit(creation->pid, (int)limit->type, &value, NULL);
+		if (result == 0)
+			continue;
+		snprintf(origin, sizeof(origin), "process.rlimits[%zu]", i);
+		err_sys(err, result, "prlimit");
+		return bundle_locate(&creation->bundle, origin, err);
+	}
+	return 0;
+}
+
+int creation_make(struct creation *creation, struct err *err)
+{
+	creation->state = (struct state){ 0 };
+	if (prepare(creation, err) < 0)
+		return -1;
+	if (claim(creation, err) == 0 && launch(creation, err) == 0 && talk_until_ready(creation, err) == 0 &&
+	    set_rlimits(creation, err) == 0)
+		return 0;
+	undo_run(&creation->undo);
+	return -1;
+}
+
+int creation_reap(struct creation *creation)
+{
+	int status = 0;
+
+	if (creation->pid > 0)
+		(void)sys_wait4(creation->pid, &status, 0, NULL);
+	creation->pid = -1;
+	return status;
+}
+
+int creation_write_pid_file(const struct creation *creation, struct err *err)
+{
+	const char *path = creation->options->pid_file;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	int directory_length = slash ? (int)(slash - path + 1) : 0;
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	_cleanup_fd_ int fd = -1;
+	char text[16];
+	char *temporary;
+	int result;
+
+	if (!path)
+		return 0;
+	/* By rename: who waits for the file must not read half a number. */
+	temporary = arena_printf(&arena, "%.*s.%s.%d", directory_length, path, path + directory_length, sys_getpid());
+	fd = sys_openat(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return err_sys(err, fd, "create the pid file %s", path);
+	result = sys_write_all(fd, text, (size_t)snprintf(text, sizeof(text), "%d", creation->pid));
+	if (result == 0)
+		result = sys_renameat2(AT_FDCWD, temporary, AT_FDCWD, path, 0);
+	if (result < 0) {
+		(void)sys_unlinkat(AT_FDCWD, temporary, 0);
+		return err_sys(err, result, "write the pid file %s", path);
+	}
+	return 0;
+}
+
+void creation_close(struct creation *creation)
+{
+	session_close(&creation->session);
+	slots_close(&creation->slots);
+	fd_close(&creation->pidfd);
+	fd_close(&creation->console_socket);
+	fd_close(&creation->console_master);
+	store_entry_close(&creation->entry);
+	store_close(&creation->store);
+	arena_free(&creation->arena);
+}
+
+int runtime_create(const struct runtime_context *context, const struct runtime_create_options *options, struct err *err)
+{
+	struct creation creation = CREATION_INIT;
+	int result;
+
+	creation.context = context;
+	creation.options = options;
+	creation.uses_start_socket = true;
+	result = creation_make(&creation, err);
+	if (result == 0) {
+		result = creation_write_pid_file(&creation, err);
+		if (result == 0)
+			result = creation_save(&creation, STATUS_CREATED, err);
+		if (result < 0)
+			undo_run(&creation.undo);
+	}
+	creation_close(&creation);
+	return result;
+}

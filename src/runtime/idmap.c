@@ -1,0 +1,119 @@
+/*
+ * idmap.c - writes the id maps of a new user namespace.  Runtime process only.
+ */
+#include "runtime/idmap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "runtime/child.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+struct idmap_kind {
+	const char *file;    /* in /proc/PID */
+	const char *helper;  /* what an unprivileged user writes it by (newuidmap(1)) */
+};
+
+static const struct idmap_kind uid_kind = { "uid_map", "newuidmap" };
+static const struct idmap_kind gid_kind = { "gid_map", "newgidmap" };
+
+static int write_map(pid_t pid, const struct idmap_kind *kind, const struct spec_id_map_list *maps, struct err *err)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	char path[48];
+	int result;
+
+	for (size_t i = 0; i < maps->count; i++) {
+		const struct spec_id_map *map = &maps->items[i];
+
+		buf_printf(&text, "%u %u %u\n", map->container_id, map->host_id, map->size);
+	}
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, kind->file);
+	/* The kernel takes a map in one write only. */
+	result = sys_file_write_at(AT_FDCWD, path, buf_str(&text), text.length);
+	return result < 0 ? err_sys(err, result, "write %s", path) : 0;
+}
+
+static char *find_helper(struct arena *arena, const char *name)
+{
+	const char *search = getenv("PATH");
+	const char *end;
+	char *path;
+
+	if (!search || search[0] == '\0')
+		search = "/usr/sbin:/usr/bin:/sbin:/bin";
+	for (;; search = end + 1) {
+		end = strchrnul(search, ':');
+		path = arena_printf(arena, "%.*s/%s", (int)(end - search), search, name);
+		/* A relative entry would run what lies in the caller's directory. */
+		if (path[0] == '/' && access(path, X_OK) == 0)
+			return path;
+		if (*end == '\0')
+			return NULL;
+	}
+}
+
+static int run_helper(pid_t pid, const struct idmap_kind *kind, const struct spec_id_map_list *maps, struct err *err)
+{
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	char *envp[] = { NULL };
+	char **argv = arena_alloc_array(&arena, maps->count * 3 + 3, sizeof(*argv));
+	struct child_program program = { .argv = argv, .envp = envp, .stdin_fd = -1, .timeout_s = 30 };
+	struct child_result result;
+	size_t count = 0;
+
+	program.path = find_helper(&arena, kind->helper);
+	if (!program.path)
+		return err_set(err, ERR_UNSUPPORTED, "%s is needed to map ids that are not the caller's, and is not in PATH",
+		               kind->helper);
+	argv[count++] = (char *)program.path;
+	argv[count++] = arena_printf(&arena, "%d", pid);
+	for (size_t i = 0; i < maps->count; i++) {
+		argv[count++] = arena_printf(&arena, "%u", maps->items[i].container_id);
+		argv[count++] = arena_printf(&arena, "%u", maps->items[i].host_id);
+		argv[count++] = arena_printf(&arena, "%u", maps->items[i].size);
+	}
+	if (child_run(&program, &result, err) < 0)
+		return -1;
+	if (result.is_timed_out || !WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != 0)
+		return err_set(err, ERR_UNSUPPORTED, "%s failed: %s", program.path, result.output);
+	return 0;
+}
+
+static bool is_own_id_only(const struct spec_id_map_list *maps, uint32_t own_id)
+{
+	return maps->count == 1 && maps->items[0].size == 1 && maps->items[0].host_id == own_id;
+}
+
+int idmap_write(pid_t pid, const struct plan_spawn *shape, struct err *err)
+{
+	bool is_privileged = sys_geteuid() == 0;
+	char path[48];
+	int result;
+
+	if (is_privileged || is_own_id_only(&shape->uid_maps, sys_geteuid()))
+		result = write_map(pid, &uid_kind, &shape->uid_maps, err);
+	else
+		result = run_helper(pid, &uid_kind, &shape->uid_maps, err);
+	if (result < 0)
+		return -1;
+	if (!is_privileged && !is_own_id_only(&shape->gid_maps, sys_getegid()))
+		return run_helper(pid, &gid_kind, &shape->gid_maps, err);
+	if (!is_privileged) {
+		/* Else the map could take away a group that denies access (user_namespaces(7), CVE-2014-8989). */
+		snprintf(path, sizeof(path), "/proc/%d/setgroups", pid);
+		result = sys_file_write_at(AT_FDCWD, path, "deny", 4);
+		if (result < 0 && result != -ENOENT)
+			return err_sys(err, result, "write %s", path);
+	}
+	return write_map(pid, &gid_kind, &shape->gid_maps, err);
+}

@@ -1,0 +1,42 @@
+/*
+ * inherit.c - the file descriptors that runlet was started with.  Runtime process only.
+ */
+#include "runtime/inherit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+uint32_t inherit_listen_fds(void)
+{
+	const char *pid_text = getenv("LISTEN_PID");
+	const char *count_text = getenv("LISTEN_FDS");
+	uint32_t pid, count;
+
+	if (!pid_text || !count_text || num_parse_u32(pid_text, &pid) < 0 || num_parse_u32(count_text, &count) < 0)
+		return 0;
+	return pid == (uint32_t)sys_getpid() ? count : 0;
+}
+
+int inherit_check(uint32_t count, struct err *err)
+{
+	int flags;
+
+	for (int fd = 0; fd < 3; fd++) {
+		/* The lowest free number is this one.  Close-on-exec: init shall find it closed as the caller left it. */
+		if (sys_fcntl(fd, F_GETFD, 0) == -EBADF && sys_openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC, 0) < 0)
+			return err_set(err, ERR_SYSTEM, "open /dev/null for the closed file descriptor %d", fd);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		flags = sys_fcntl((int)(3 + i), F_GETFD, 0);
+		/* What is close-on-exec can't have been inherited: runlet opened it. */
+		if (flags < 0 || (flags & FD_CLOEXEC))
+			return err_set(err, ERR_USAGE, "file descriptor %u is to be preserved (--preserve-fds, LISTEN_FDS) but not open",
+			               3 + i);
+	}
+	return 0;
+}

@@ -1,0 +1,186 @@
+/*
+ * session.c - the runtime's side of the talk with init.
+ *
+ * Runtime process only.  init is not trusted to keep to the protocol: what doesn't fit the step table is an error.
+ */
+#include "runtime/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "plan/op_rows.h"
+#include "runtime/process.h"
+#include "runtime/signals.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+/* How long a dying init gets to become a zombie, whose status says why. */
+#define DEATH_TIMEOUT_MS 5000
+
+static const struct plan_op *find_op(const struct session *session, uint32_t index)
+{
+	if (!session->bundle || index >= session->bundle->plan.op_count)
+		return NULL;
+	return &session->bundle->plan.ops[index];
+}
+
+static const char *op_origin(const struct session *session, const struct plan_op *op)
+{
+	return op->origin.offset == 0 ? "" : session->bundle->plan.pool + op->origin.offset;
+}
+
+static void print_log(const struct wire_log *log)
+{
+	enum log_level level = log->level <= LOG_LEVEL_DEBUG ? (enum log_level)log->level : LOG_LEVEL_DEBUG;
+
+	if (log_is_enabled(level))
+		log_write(level, "%.*s", (int)strnlen(log->text, sizeof(log->text)), log->text);
+}
+
+static void print_trace(const struct session *session, const struct wire_trace *trace)
+{
+	const struct plan_op *op = find_op(session, trace->op_index);
+
+	fprintf(stderr, "trace: %3u %-14s %8.1f us  %s\n", trace->op_index, op ? op_kind_name(op->kind) : "",
+	        (double)(trace->end_ns - trace->start_ns) / 1000, op ? op_origin(session, op) : "");
+}
+
+static int take_error(const struct session *session, const struct wire_error *error, struct err *err)
+{
+	const struct plan_op *op = find_op(session, error->op_index);
+
+	*err = error->err;
+	err->text[sizeof(err->text) - 1] = '\0';
+	return op ? bundle_locate(session->bundle, op_origin(session, op), err) : -1;
+}
+
+/* init can't say any more what happened: its exit status can. */
+static int describe_death(const struct session *session, struct err *err)
+{
+	siginfo_t info = { .si_pid = 0 };
+	const char *state = wire_state_name(session->state);
+
+	if (session->pidfd < 0 || !process_wait_end(session->pidfd, DEATH_TIMEOUT_MS) ||
+	    sys_waitid(P_PIDFD, (pid_t)session->pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
+		return err_set(err, ERR_PROTOCOL, "the container's init died before its program was executed (state %s)", state);
+	if (info.si_code == CLD_EXITED)
+		return err_set(err, ERR_PROTOCOL, "the container's init exited with status %d before its program was executed (state %s)",
+		               info.si_status, state);
+	return err_set(err, ERR_PROTOCOL, "the container's init was killed by signal %d before its program was executed (state %s)%s",
+	               info.si_status, state, info.si_status == SIGKILL ? ": out of memory?" : "");
+}
+
+/* Waits for init, or for a signal that tells runlet to give up: then what was made can still be taken back. */
+static int wait_for_init(const struct session *session, struct err *err)
+{
+	struct pollfd fds[2] = {
+		{ .fd = session->socket, .events = POLLIN },
+		{ .fd = session->signal_fd, .events = POLLIN },
+	};
+
+	if (session->signal_fd < 0)
+		return 0;
+	(void)sys_poll(fds, 2, -1);
+	if (fds[1].revents)
+		return err_set(err, ERR_TIMEOUT, "interrupted by signal %d", signals_read(session->signal_fd));
+	return 0;
+}
+
+int session_receive(struct session *session, struct wire_message *message, struct err *err)
+{
+	enum wire_state next;
+	int result;
+
+	for (;;) {
+		if (wait_for_init(session, err) < 0)
+			return -1;
+		result = wire_receive(session->socket, message, -1, err);
+		/* A reset is what a peer leaves that died with messages unread (unix(7)). */
+		if (result < 0 && err->errnum != ECONNRESET)
+			return -1;
+		if (result <= 0)
+			return session->state == WIRE_STATE_EXECING ? 0 : describe_death(session, err);
+		next = wire_step(session->state, WIRE_INIT, message->header.type, message->body.at.point, err);
+		if (message->header.type == WIRE_ERROR) {
+			session->state = WIRE_STATE_FAILED;
+			return take_error(session, &message->body.error, err);
+		}
+		if (next == WIRE_STATE_FAILED) {
+			wire_message_close(message);
+			return -1;
+		}
+		session->state = next;
+		if (message->header.type == WIRE_LOG)
+			print_log(&message->body.log);
+		else if (message->header.type == WIRE_TRACE)
+			print_trace(session, &message->body.trace);
+		else
+			return 1;
+	}
+}
+
+/* Where sending fails because init is gone, what it said before it died is the reason that counts. */
+static int prefer_last_words(struct session *session, struct err *err)
+{
+	struct wire_message message;
+
+	if (err->errnum == EPIPE || err->errnum == ECONNRESET) {
+		while (session_receive(session, &message, err) == 1)
+			wire_message_close(&message);
+	}
+	return -1;
+}
+
+int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err)
+{
+	enum wire_state next = wire_step(session->state, session->side, type, WIRE_POINT_NONE, err);
+
+	if (next == WIRE_STATE_FAILED)
+		return -1;
+	session->state = next;
+	if (wire_send_simple(session->socket, type, fds, fd_count, err) < 0)
+		return prefer_last_words(session, err);
+	return 0;
+}
+
+static int send_slot_batch(struct session *session, struct wire_message *message, struct err *err)
+{
+	enum wire_state next = wire_step(session->state, session->side, WIRE_SLOTS, WIRE_POINT_NONE, err);
+
+	if (next == WIRE_STATE_FAILED)
+		return -1;
+	session->state = next;
+	message->header = (struct wire_header){ WIRE_SLOTS, sizeof(message->body.slots) };
+	message->body.slots.count = message->fd_count;
+	if (wire_send(session->socket, message, err) < 0)
+		return prefer_last_words(session, err);
+	message->fd_count = 0;
+	return 0;
+}
+
+int session_send_slots(struct session *session, const int *slots, size_t slot_count, struct err *err)
+{
+	struct wire_message message = { .fd_count = 0 };
+
+	for (size_t i = 0; i < slot_count; i++) {
+		if (slots[i] < 0)
+			continue;
+		message.body.slots.slots[message.fd_count] = (uint32_t)i;
+		message.fds[message.fd_count++] = slots[i];
+		if (message.fd_count == WIRE_FDS_MAX && send_slot_batch(session, &message, err) < 0)
+			return -1;
+	}
+	return message.fd_count > 0 ? send_slot_batch(session, &message, err) : 0;
+}
+
+void session_close(struct session *session)
+{
+	fd_close(&session->socket);
+	fd_close(&session->signal_fd);
+}

@@ -1,0 +1,41 @@
+/*
+ * signals.c - signals as something that can be read.  Runtime process only.
+ */
+#include "runtime/signals.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/signalfd.h>
+
+#include "sys/file.h"
+#include "sys/process.h"
+
+#define BIT(signal) (1ull << ((signal) - 1))
+
+/*
+ * Not forwarded: faults of runlet itself; SIGCHLD and SIGPIPE, which are about runlet; SIGKILL and SIGSTOP, which can't be.
+ * SIGPIPE is blocked all the same: a stdout that is gone must not end runlet before its container.
+ */
+static const uint64_t set_masks[] = {
+	[SIGNALS_STOPPING] = BIT(SIGHUP) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(SIGTERM),
+	[SIGNALS_FORWARDED] = ~(BIT(SIGKILL) | BIT(SIGSTOP) | BIT(SIGCHLD) | BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) |
+	                        BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGSYS) | BIT(SIGABRT)),
+};
+
+int signals_open(enum signals_set set, int fd, struct err *err)
+{
+	int result = sys_sigprocmask(SIG_BLOCK, &set_masks[set], NULL);
+
+	if (result == 0)
+		result = sys_signalfd(fd, set_masks[set], SFD_CLOEXEC | SFD_NONBLOCK);
+	return result < 0 ? err_sys(err, result, "signalfd") : result;
+}
+
+int signals_read(int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (sys_read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return 0;
+	return (int)info.ssi_signo;
+}

@@ -1,0 +1,133 @@
+/*
+ * slots.c - opens on the host what the plan's slots stand for.  Runtime process only.
+ */
+#include "runtime/slots.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <stdio.h>
+#include <sys/un.h>
+
+#include "base/fd.h"
+#include "sys/file.h"
+#include "sys/mount.h"
+#include "sys/socket.h"
+
+#ifndef NS_GET_NSTYPE
+#define NS_GET_NSTYPE _IO(NSIO, 0x3)
+#endif
+#ifndef OPEN_TREE_CLOEXEC
+#define OPEN_TREE_CLOEXEC O_CLOEXEC
+#endif
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+
+/* O_NONBLOCK: the path may be a fifo, and opening that must not wait. */
+static int open_namespace(const struct plan_slot *slot, struct err *err)
+{
+	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, slot->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+	int type;
+
+	if (fd < 0)
+		return err_sys(err, fd, "open %s", slot->path);
+	type = sys_ioctl(fd, NS_GET_NSTYPE, NULL);
+	if (type < 0)
+		return err_set(err, ERR_CONFIG, "%s is not a namespace", slot->path);
+	if ((uint32_t)type != slot->ns_type)
+		return err_set(err, ERR_CONFIG, "%s is a namespace of another type", slot->path);
+	return fd_take(&fd);
+}
+
+static int open_tree(const struct plan_slot *slot, struct err *err)
+{
+	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (slot->is_recursive ? AT_RECURSIVE : 0);
+	int fd = sys_open_tree(AT_FDCWD, slot->path, flags);
+
+	return fd < 0 ? err_sys(err, fd, "open_tree %s", slot->path) : fd;
+}
+
+/* Through the directory's fd: a path of 108 characters is the most that fits (unix(7)). */
+static void set_start_address(const struct store_entry *entry, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/" STORE_START_SOCKET, entry->fd);
+}
+
+static int open_start_socket(const struct store_entry *entry, struct err *err)
+{
+	_cleanup_fd_ int fd = sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
+	int result;
+
+	if (fd < 0)
+		return err_sys(err, fd, "socket");
+	set_start_address(entry, &address);
+	result = sys_bind(fd, (struct sockaddr *)&address, sizeof(address));
+	if (result == 0)
+		result = sys_listen(fd, 1);
+	if (result < 0)
+		return err_sys(err, result, "listen on %s/" STORE_START_SOCKET, entry->path);
+	return fd_take(&fd);
+}
+
+int start_socket_connect(const struct store_entry *entry, struct err *err)
+{
+	_cleanup_fd_ int fd = sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
+	int result;
+
+	if (fd < 0)
+		return err_sys(err, fd, "socket");
+	set_start_address(entry, &address);
+	result = sys_connect(fd, (struct sockaddr *)&address, sizeof(address));
+	if (result == -ENOENT || result == -ECONNREFUSED)
+		return err_set(err, ERR_STATE, "cannot start a container that is not waiting for it: %s", entry->id);
+	if (result < 0)
+		return err_sys(err, result, "connect to %s/" STORE_START_SOCKET, entry->path);
+	return fd_take(&fd);
+}
+
+static int open_one(const struct plan_slot *slot, const struct store_entry *entry, struct err *err)
+{
+	switch (slot->source) {
+	case PLAN_SLOT_NAMESPACE:
+		return open_namespace(slot, err);
+	case PLAN_SLOT_TREE:
+		return open_tree(slot, err);
+	case PLAN_SLOT_START:
+		return open_start_socket(entry, err);
+	case PLAN_SLOT_OP:
+		break;
+	}
+	return -1;
+}
+
+int slots_open(struct arena *arena, const struct bundle *bundle, const struct store_entry *entry, struct slots *slots,
+               struct err *err)
+{
+	const struct plan *plan = &bundle->plan;
+
+	slots->fds = arena_alloc_array(arena, plan->slot_count, sizeof(*slots->fds));
+	slots->count = plan->slot_count;
+	for (size_t i = 0; i < slots->count; i++)
+		slots->fds[i] = -1;
+	for (size_t i = 0; i < slots->count; i++) {
+		const struct plan_slot *slot = &plan->slots[i];
+
+		if (slot->source == PLAN_SLOT_OP)
+			continue;
+		slots->fds[i] = open_one(slot, entry, err);
+		if (slots->fds[i] < 0 && !(slot->is_optional && err->errnum == ENOENT))
+			return bundle_locate(bundle, slot->origin, err);
+	}
+	return 0;
+}
+
+void slots_close(struct slots *slots)
+{
+	for (size_t i = 0; i < slots->count; i++)
+		fd_close(&slots->fds[i]);
+	slots->count = 0;
+}

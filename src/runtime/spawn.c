@@ -1,0 +1,289 @@
+/*
+ * spawn.c - makes the container's init process.
+ *
+ * Runs in the runtime process and, between clone and exec, in its children: the stub, which becomes init, and the helper,
+ * which joins namespaces for it.  Those two may call system calls and wire_*() only: the stub may share runlet's memory.
+ */
+#include "runtime/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+
+#include "base/fd.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "wire/wire.h"
+
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ULL
+#endif
+
+#define STUB_STACK_SIZE (64u << 10)
+
+/* Room for 32-bit numbers in decimal. */
+#define FD_TEXT_SIZE 12
+
+struct stub {
+	const struct spawn_request *request;
+	char socket_text[FD_TEXT_SIZE];
+	char plan_text[FD_TEXT_SIZE];
+};
+
+/* The helper's word to the runtime process. */
+struct helper_report { pid_t pid; int32_t is_in_cgroup; };
+
+/* `object` may be NULL. */
+static int stub_fail(const struct stub *stub, int errnum, const char *call, const char *object)
+{
+	struct wire_message message = {
+		.header = { WIRE_ERROR, sizeof(message.body.error) },
+		.body.error.op_index = UINT32_MAX,
+	};
+	struct err ignored;
+
+	err_sys(&message.body.error.err, errnum, "%s%s%s", call, object ? " " : "", object ? object : "");
+	(void)wire_send(stub->request->init_socket, &message, &ignored);
+	return 1;
+}
+
+/* A program expects default signals (signal(7)); what runlet's caller ignored or blocked would survive exec. */
+static void reset_signals(void)
+{
+	const uint64_t none = 0;
+
+	for (int number = 1; number <= 64; number++)
+		(void)sys_signal_default(number);
+	(void)sys_sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int wait_for_maps(const struct stub *stub)
+{
+	int socket = stub->request->init_socket;
+	struct wire_message answer;
+	struct err err = ERR_INIT;
+
+	if (wire_send_simple(socket, WIRE_NEED_MAP, NULL, 0, &err) < 0)
+		return -1;
+	return wire_receive(socket, &answer, -1, &err) == 1 && answer.header.type == WIRE_MAPPED ? 0 : -1;
+}
+
+/*
+ * The capabilities in a user namespace survive exec only for its uid 0 (capabilities(7)).  setgroups may be denied there
+ * (user_namespaces(7)); init reports it where groups were asked for.
+ */
+static int become_root(const struct stub *stub)
+{
+	int result;
+
+	(void)sys_setgroups(0, NULL);
+	result = sys_setresgid(0, 0, 0);
+	if (result < 0)
+		return stub_fail(stub, result, "setresgid 0 in the user namespace (is gid 0 mapped?)", NULL);
+	result = sys_setresuid(0, 0, 0);
+	if (result < 0)
+		return stub_fail(stub, result, "setresuid 0 in the user namespace (is uid 0 mapped?)", NULL);
+	return 0;
+}
+
+static void close_at_exec(uint32_t first_fd)
+{
+	if (sys_close_range(first_fd, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
+		return;
+	/* Before Linux 5.11; init's last op does it again for all. */
+	for (int fd = (int)first_fd; fd < 1024; fd++)
+		(void)sys_fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* Everything between clone and exec of init. */
+static int stub_main(void *argument)
+{
+	const struct stub *stub = argument;
+	const struct spawn_request *request = stub->request;
+	char name[] = "runlet:[init]";
+	char *argv[] = { name, (char *)stub->socket_text, (char *)stub->plan_text, NULL };
+	char *envp[] = { NULL };
+	int result;
+
+	reset_signals();
+	if (request->plan->spawn.has_new_user_ns && wait_for_maps(stub) < 0)
+		return 1;
+	if (request->plan->spawn.has_new_user_ns || request->plan->spawn.user_slot != SLOT_NONE) {
+		result = become_root(stub);
+		if (result != 0)
+			return result;
+	}
+	close_at_exec(request->first_fd);
+	(void)sys_fcntl(request->init_socket, F_SETFD, 0);
+	(void)sys_fcntl(request->plan_fd, F_SETFD, 0);
+	result = sys_execveat(request->init_fd, "", argv, envp, AT_EMPTY_PATH);
+	return stub_fail(stub, result, "execveat the init program", NULL);
+}
+
+/* One attempt.  A stub in a user namespace needs memory of its own: it lives on while runlet writes its maps. */
+static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *pidfd)
+{
+	const struct plan_spawn *shape = &stub->request->plan->spawn;
+	bool is_vfork = !shape->has_new_user_ns && shape->user_slot == SLOT_NONE && !(shape->clone_flags & CLONE_NEWTIME);
+	char stack[STUB_STACK_SIZE] __attribute__((aligned(16)));
+	struct clone_args args = {
+		.flags = flags | shape->clone_flags,
+		.exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
+	};
+	pid_t pid;
+
+	if (pidfd) {
+		args.flags |= CLONE_PIDFD;
+		args.pidfd = (uintptr_t)pidfd;
+	}
+	if (cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup_fd;
+	}
+	if (is_vfork) {
+		args.flags |= CLONE_VM | CLONE_VFORK;
+		args.stack = (uintptr_t)stack;
+		args.stack_size = sizeof(stack);
+		return sys_clone3_call(&args, sizeof(args), stub_main, stub);
+	}
+	pid = sys_clone3(&args, sizeof(args));
+	if (pid == 0)
+		sys_exit(stub_main(stub));
+	return pid;
+}
+
+/* Being born in the cgroup is a gain, not a must: cgroup_join() follows where it was refused. */
+static pid_t clone_stub_into(struct stub *stub, uint64_t flags, int *pidfd, bool *is_in_cgroup)
+{
+	int cgroup_fd = stub->request->cgroup_fd;
+	pid_t pid;
+
+	if (cgroup_fd >= 0) {
+		pid = clone_stub(stub, flags, cgroup_fd, pidfd);
+		*is_in_cgroup = pid > 0;
+		if (pid > 0)
+			return pid;
+	}
+	*is_in_cgroup = false;
+	return clone_stub(stub, flags, -1, pidfd);
+}
+
+static int join(const struct stub *stub, uint32_t slot, int type)
+{
+	const struct spawn_request *request = stub->request;
+	int result = sys_setns(request->slots[slot], type);
+
+	return result < 0 ? stub_fail(stub, result, "setns", request->plan->slots[slot].path) : 0;
+}
+
+/*
+ * Namespaces that count for children, or that the new user namespace must not own, in the plan's order.  Which user
+ * namespace owns them is not known: what isn't permitted before the join of the user namespace may be so after it.
+ */
+static int join_all(const struct stub *stub)
+{
+	const struct spawn_request *request = stub->request;
+	const struct plan_spawn *shape = &request->plan->spawn;
+	uint32_t slots[1 + sizeof(shape->early_slots) / sizeof(shape->early_slots[0])];
+	uint32_t count = 0, late = 0;
+	int result;
+
+	if (shape->pid_slot != SLOT_NONE)
+		slots[count++] = shape->pid_slot;
+	for (uint32_t i = 0; i < shape->early_count; i++)
+		slots[count++] = shape->early_slots[i];
+	for (uint32_t i = 0; i < count; i++) {
+		result = sys_setns(request->slots[slots[i]], 0);
+		if (result == -EPERM && shape->user_slot != SLOT_NONE)
+			slots[late++] = slots[i];
+		else if (result < 0)
+			return stub_fail(stub, result, "setns", request->plan->slots[slots[i]].path);
+	}
+	if (shape->user_slot != SLOT_NONE && join(stub, shape->user_slot, CLONE_NEWUSER) != 0)
+		return 1;
+	for (uint32_t i = 0; i < late; i++) {
+		if (join(stub, slots[i], 0) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Joins, clones and reports; a process that sits in namespaces of others must not be theirs to ptrace (CVE-2016-9962). */
+static int helper_main(struct stub *stub, int report_fd)
+{
+	struct helper_report report;
+	bool is_in_cgroup;
+
+	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (join_all(stub) != 0)
+		return 1;
+	report.pid = clone_stub_into(stub, CLONE_PARENT, NULL, &is_in_cgroup);
+	if (report.pid < 0)
+		return stub_fail(stub, report.pid, "clone3 in the joined namespaces", NULL);
+	report.is_in_cgroup = is_in_cgroup;
+	return sys_write_all(report_fd, &report, sizeof(report)) < 0;
+}
+
+static int receive_helper_error(const struct spawn_request *request, struct err *err)
+{
+	struct wire_message message;
+
+	if (wire_receive(request->runtime_socket, &message, 0, err) == 1 && message.header.type == WIRE_ERROR) {
+		*err = message.body.error.err;
+		return -1;
+	}
+	return err_set(err, ERR_PROTOCOL, "the process that joins the namespaces died without a word");
+}
+
+static int spawn_by_helper(struct stub *stub, struct spawn_result *result, struct err *err)
+{
+	_cleanup_fd_ int reader = -1;
+	struct helper_report report;
+	int fds[2], failed;
+	ssize_t length;
+	pid_t helper;
+
+	failed = sys_pipe2(fds, O_CLOEXEC);
+	if (failed < 0)
+		return err_sys(err, failed, "pipe2");
+	reader = fds[0];
+	helper = sys_fork();
+	if (helper == 0)
+		sys_exit(helper_main(stub, fds[1]));
+	fd_close(&fds[1]);
+	if (helper < 0)
+		return err_sys(err, helper, "fork");
+	length = sys_read(reader, &report, sizeof(report));
+	(void)sys_wait4(helper, NULL, 0, NULL);
+	if (length != (ssize_t)sizeof(report))
+		return receive_helper_error(stub->request, err);
+	result->pid = report.pid;
+	result->is_in_cgroup = report.is_in_cgroup != 0;
+	/* Runlet's own child (CLONE_PARENT), not yet waited for: the pid can't be another's. */
+	result->pidfd = sys_pidfd_open(report.pid, 0);
+	if (result->pidfd < 0)
+		return err_sys(err, result->pidfd, "pidfd_open %d", report.pid);
+	return 0;
+}
+
+int spawn_init(const struct spawn_request *request, struct spawn_result *result, struct err *err)
+{
+	const struct plan_spawn *shape = &request->plan->spawn;
+	struct stub stub = { .request = request };
+
+	*result = (struct spawn_result){ .pid = -1, .pidfd = -1 };
+	/* A caller that ignored SIGCHLD would make the kernel throw init's exit status away (wait(2)). */
+	(void)sys_signal_default(SIGCHLD);
+	snprintf(stub.socket_text, sizeof(stub.socket_text), "%d", request->init_socket);
+	snprintf(stub.plan_text, sizeof(stub.plan_text), "%d", request->plan_fd);
+	if (shape->pid_slot != SLOT_NONE || shape->user_slot != SLOT_NONE || shape->early_count > 0)
+		return spawn_by_helper(&stub, result, err);
+	result->pid = clone_stub_into(&stub, 0, &result->pidfd, &result->is_in_cgroup);
+	if (result->pid < 0)
+		return err_sys(err, result->pid, "clone3");
+	return 0;
+}
