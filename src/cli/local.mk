@@ -21,8 +21,16 @@ libcli_a_SOURCES = \
 	src/cli/state.c \
 	src/cli/version.c
 
-noinst_LIBRARIES += libmain.a
-libmain_a_SOURCES = src/cli/main.c
+# Not built by plain `make` until every layer below it has landed.
+EXTRA_PROGRAMS = runlet
+runlet_SOURCES = src/cli/main.c
+runlet_LDADD = libcli.a libruntime.a libcgroup.a libplan.a libhost.a libspec.a libjson.a libwire.a libsys.a libbase.a \
+	$(YAJL_LIBS) $(SECCOMP_LIBS) $(CAP_LIBS)
+# Each library that is loaded costs every start.
+runlet_LDFLAGS = $(AM_LDFLAGS) -Wl,--as-needed
+if ENABLE_STATIC
+runlet_LDFLAGS += -static
+endif
 
 # Which commit this is; unknown in a tarball.  Remade by every make, but touched only when it changes.
 BUILT_SOURCES += include/cli/commit.h
