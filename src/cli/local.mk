@@ -21,8 +21,7 @@ libcli_a_SOURCES = \
 	src/cli/state.c \
 	src/cli/version.c
 
-# Not built by plain `make` until every layer below it has landed.
-EXTRA_PROGRAMS = runlet
+bin_PROGRAMS += runlet
 runlet_SOURCES = src/cli/main.c
 runlet_LDADD = libcli.a libruntime.a libcgroup.a libplan.a libhost.a libspec.a libjson.a libwire.a libsys.a libbase.a \
 	$(YAJL_LIBS) $(SECCOMP_LIBS) $(CAP_LIBS)

@@ -49,3 +49,5 @@ libruntime_a_SOURCES = \
 	src/runtime/teardown.c \
 	src/runtime/tty.c \
 	src/runtime/undo.c
+
+libruntime_a_SOURCES += src/runtime/features.c src/runtime/init_image.S
