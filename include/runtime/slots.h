@@ -4,6 +4,7 @@
 #ifndef RUNTIME_SLOTS_H
 #define RUNTIME_SLOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -23,5 +24,11 @@ void slots_close(struct slots *slots);
 
 /* Connects to a container's start socket.  Returns the fd, or -1: ERR_STATE when nobody listens there any more. */
 int start_socket_connect(const struct store_entry *entry, struct err *err);
+
+/*
+ * Whether init waits for start.  Asked from the kernel and not from a file: a start that was killed half way may have said
+ * go or not.  init takes the connection, hears nothing on it, and goes on waiting.
+ */
+bool start_socket_is_open(const struct store_entry *entry);
 
 #endif

@@ -3,22 +3,12 @@
  */
 #include "runtime/container.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/fd.h"
 #include "runtime/process.h"
+#include "runtime/slots.h"
 #include "spec/spec.h"
-#include "sys/file.h"
-
-/* The start socket's name is removed by `start` before it says go: the name is there exactly while init waits. */
-static bool is_waiting(const struct container *container)
-{
-	struct stat status;
-
-	return sys_fstatat(container->entry.fd, STORE_START_SOCKET, &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
 
 static enum state_status look(struct container *container, bool holds_lock)
 {
@@ -33,7 +23,7 @@ static enum state_status look(struct container *container, bool holds_lock)
 		return STATUS_STOPPED;
 	if (cgroup_is_frozen(&container->cgroup))
 		return STATUS_PAUSED;
-	if (state->status == STATUS_CREATED && is_waiting(container))
+	if (state->status == STATUS_CREATED && start_socket_is_open(&container->entry))
 		return STATUS_CREATED;
 	return state->status == STATUS_CREATING ? STATUS_CREATING : STATUS_RUNNING;
 }

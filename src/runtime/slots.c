@@ -89,6 +89,20 @@ int start_socket_connect(const struct store_entry *entry, struct err *err)
 	return fd_take(&fd);
 }
 
+bool start_socket_is_open(const struct store_entry *entry)
+{
+	_cleanup_fd_ int fd = sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_un address;
+	int result;
+
+	if (fd < 0)
+		return false;
+	set_start_address(entry, &address);
+	result = sys_connect(fd, (struct sockaddr *)&address, sizeof(address));
+	/* EAGAIN: somebody listens, and others are before us. */
+	return result == 0 || result == -EAGAIN;
+}
+
 static int open_one(const struct plan_slot *slot, const struct store_entry *entry, struct err *err)
 {
 	switch (slot->source) {
@@ -117,6 +131,8 @@ int slots_open(struct arena *arena, const struct bundle *bundle, const struct st
 		const struct plan_slot *slot = &plan->slots[i];
 
 		if (slot->source == PLAN_SLOT_OP)
+			continue;
+		if (slot->source == PLAN_SLOT_START && !bundle->plan_options.uses_start_socket)
 			continue;
 		slots->fds[i] = open_one(slot, entry, err);
 		if (slots->fds[i] < 0 && !(slot->is_optional && err->errnum == ENOENT))

@@ -14,7 +14,6 @@
 #include "runtime/slots.h"
 #include "runtime/start.h"
 #include "runtime/teardown.h"
-#include "sys/file.h"
 
 int start_wait_running(struct session *session, struct err *err)
 {
@@ -69,8 +68,6 @@ static int say_go(struct container *container, struct session *session, struct e
 	session->socket = start_socket_connect(&container->entry, err);
 	if (session->socket < 0)
 		return -1;
-	/* From here on the container counts as started: init listens no longer, and no other start can reach it. */
-	(void)sys_unlinkat(container->entry.fd, STORE_START_SOCKET, 0);
 	return session_send(session, WIRE_GO, &state_fd, state_fd >= 0, err);
 }
 
