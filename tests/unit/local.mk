@@ -53,4 +53,9 @@ TESTS += tests/unit/test_libc
 tests_unit_test_libc_SOURCES = tests/unit/test_libc.c
 tests_unit_test_libc_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_libc_LDADD = tests/unit/libinitlibc.a libsys.a libbase.a $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_path
+TESTS += tests/unit/test_path
+tests_unit_test_path_SOURCES = tests/unit/test_path.c
+tests_unit_test_path_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_path_LDADD = libsys.a libbase.a $(CMOCKA_LIBS) -lpthread
 endif
