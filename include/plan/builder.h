@@ -57,7 +57,10 @@ uint32_t builder_slot(struct plan_builder *builder, const struct plan_slot *slot
 
 void builder_warn(struct plan_builder *builder, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* `path` with exactly one '/' between components, without "." and with ".." taken back: always absolute, "/" at least. */
+/*
+ * `path` with exactly one '/' between components, without "." and with ".." taken back: always absolute, "/" at
+ * least.
+ */
 char *plan_path_clean(struct arena *arena, const char *path);
 
 /* True when plan_path_clean() would change nothing. */
@@ -80,10 +83,14 @@ int plan_build_process(struct plan_builder *builder);      /* process.c */
 /* SYNC_CGROUP and the new cgroup namespace, once: whoever needs the process in its cgroup calls it first. */
 void plan_build_cgroup_entry(struct plan_builder *builder);
 
-/* capabilities.c: the bits of a list of names that this host has; the others are a warning.  `origin` names the list. */
-uint64_t plan_capability_mask(struct plan_builder *builder, const struct str_list *names, const char *origin);
+/* capabilities.c: fills the five sets; what this host doesn't have is left out with a warning. */
+void plan_build_capabilities(struct plan_builder *builder, const struct spec_capabilities *sets,
+                             struct op_credentials *credentials);
 
-/* env.c: the program's environment.  needs_home: HOME is missing or empty, so init looks it up.  path: PATH's value or NULL. */
+/*
+ * env.c: the program's environment.  needs_home: HOME is missing or empty, so init looks it up.  path: PATH's value
+ * or NULL.
+ */
 struct plan_env { struct str_list list; const char *path; bool needs_home; };
 int plan_build_env(struct plan_builder *builder, struct plan_env *env);
 

@@ -36,8 +36,8 @@ struct plan_view {
 
 /*
  * Checks an image completely, so that no later access can leave it: sizes, kinds, phases, every string, list, bytes and
- * slot reference of every op by the field rows of its kind.  `bytes` must be 8-aligned.  Any process may call it; no allocation.
- * Errors: ERR_BUG with the op's number and field.
+ * slot reference of every op by the field rows of its kind.  `bytes` must be 8-aligned.  Any process may call it; no
+ * allocation. Errors: ERR_BUG with the op's number and field.
  */
 int plan_view_open(const void *bytes, size_t size, struct plan_view *view, struct err *err);
 

@@ -26,9 +26,11 @@ struct plan_ns {
 struct plan_ns_shape {
 	uint32_t clone_flags;                       /* made by the clone of init */
 	bool is_cgroup_late;                        /* made by unshare(2), after the process was put into its cgroup */
-	bool is_time_late;                          /* made by unshare(2): the offsets are written before anyone enters */
+	/* made by unshare(2): the offsets are written before anyone enters */
+	bool is_time_late;
 	bool is_pid_helped;                         /* a helper joins it and clones, as it holds for children only */
-	bool is_user_helped;                        /* a helper joins it and clones, so that the clone's namespaces belong to it */
+	/* a helper joins it and clones, so that the clone's namespaces belong to it */
+	bool is_user_helped;
 	enum plan_ns_kind early[NS_KIND_COUNT];     /* joined by the helper before a user namespace is entered */
 	size_t early_count;
 	enum plan_ns_kind joined[NS_KIND_COUNT];    /* joined by init (OP_JOIN) */
@@ -36,8 +38,8 @@ struct plan_ns_shape {
 };
 
 /*
- * Works out the shape.  is_privileged: the caller is root in its user namespace, so it may join namespaces that belong to
- * that one, and loses this right when it enters another user namespace (user_namespaces(7), setns(2)).
+ * Works out the shape.  is_privileged: the caller is root in its user namespace, so it may join namespaces that belong
+ * to that one, and loses this right when it enters another user namespace (user_namespaces(7), setns(2)).
  */
 void plan_ns_shape(const struct plan_ns *ns, bool is_privileged, struct plan_ns_shape *shape);
 

@@ -100,13 +100,19 @@ enum plan_op_kind {
 	OP_KIND_COUNT
 };
 
-/* OP_PROC: opens procfs into SLOT_PROC: /proc of the host, checked to be the root of a procfs; else a private instance. */
+/*
+ * OP_PROC: opens procfs into SLOT_PROC: /proc of the host, checked to be the root of a procfs; else a private
+ * instance.
+ */
 struct op_proc { uint32_t want_sysctl; /* 1: /proc/sys must be writable, so a read-only host /proc is not enough */ };
 
 /* OP_JOIN: setns(slot, type).  when EPERM and may_retry, it is tried again after the user namespace was joined. */
 struct op_join { uint32_t ns_type; /* one CLONE_NEW* bit */ uint32_t slot; uint32_t may_retry; };
 
-/* OP_UNSHARE: unshare(flags) for what clone can't give: CLONE_NEWCGROUP (after the process sits in its cgroup), CLONE_NEWTIME. */
+/*
+ * OP_UNSHARE: unshare(flags) for what clone can't give: CLONE_NEWCGROUP (after the process sits in its cgroup),
+ * CLONE_NEWTIME.
+ */
 struct op_unshare { uint32_t flags; };
 
 /* OP_TIME_OFFSETS: writes /proc/self/timens_offsets, then enters the namespace (setns to time_for_children). */
@@ -130,14 +136,21 @@ struct op_sysctl { struct plan_str path; struct plan_str value; };
 /* OP_KEYRING: keyctl(KEYCTL_JOIN_SESSION_KEYRING, name) and search permission; EDQUOT and ENOSYS are a warning. */
 struct op_keyring { struct plan_str name; };
 
-/* OP_PROPAGATION: mount(NULL, path, flags).  path "/" in PHASE_ROOT is the runtime's root; after the pivot the container's. */
+/*
+ * OP_PROPAGATION: mount(NULL, path, flags).  path "/" in PHASE_ROOT is the runtime's root; after the pivot the
+ * container's.
+ */
 struct op_propagation { struct plan_str path; uint32_t flags; /* MS_SHARED|PRIVATE|SLAVE|UNBINDABLE, MS_REC */ };
 
 enum op_root_flags {
 	ROOT_BIND            = 1u << 0,  /* bind the root onto itself (own mount namespace) */
-	ROOT_PRIVATE_PARENT  = 1u << 1   /* make the mount that holds the root private when it is shared (pivot_root needs it) */
+	/* make the mount that holds the root private when it is shared (pivot_root needs it) */
+	ROOT_PRIVATE_PARENT  = 1u << 1
 };
-/* OP_ROOT: opens the container's root into SLOT_ROOT.  slot: a detached tree from the runtime (user namespaces), or SLOT_NONE. */
+/*
+ * OP_ROOT: opens the container's root into SLOT_ROOT.  slot: a detached tree from the runtime (user namespaces), or
+ * SLOT_NONE.
+ */
 struct op_root { struct plan_str path; uint32_t slot; uint32_t flags; };
 
 /*
@@ -148,20 +161,22 @@ struct op_open_tree { struct plan_str path; uint32_t slot; uint32_t device_type;
 
 enum op_mount_flags {
 	MOUNT_OPTIONAL     = 1u << 0,  /* a missing source is not an error */
-	MOUNT_NO_SYMLINK   = 1u << 1,  /* no component of the target may be a symlink (/proc, /sys, /dev; CVE-2019-19921, 2023-27561) */
+	/* no component of the target may be a symlink (/proc, /sys, /dev; CVE-2019-19921, 2023-27561) */
+	MOUNT_NO_SYMLINK   = 1u << 1,
 	MOUNT_RECURSIVE    = 1u << 2,  /* rbind */
 	MOUNT_SOURCE_FILE  = 1u << 3,  /* the source is known to be a non-directory, so a missing target is a file */
 	MOUNT_KEEP_LOCKED  = 1u << 4,  /* on EPERM keep the source's locked flags and retry */
 	MOUNT_SRC_NOFOLLOW = 1u << 5,  /* don't follow a symlink as last component of the source */
 	MOUNT_COPY_SYMLINK = 1u << 6,  /* the source is a symlink: recreate it instead of mounting */
 	MOUNT_SOURCE_PROC  = 1u << 7,  /* a bind over /proc: the source must be the root of a procfs (CVE-2019-16884) */
-	MOUNT_KEEP_MODE    = 1u << 8   /* a tmpfs without mode=: it takes the mode of the directory that it covers, if that exists */
+	/* a tmpfs without mode=: it takes the mode of the directory that it covers, if that exists */
+	MOUNT_KEEP_MODE    = 1u << 8
 };
 
 /*
  * OP_MOUNT_FS: a new file system at destination, made beneath SLOT_ROOT with missing components created.
- * options are fsconfig(2) parameters, "key" or "key=value"; a value may hold commas (context=...), which mount(2)'s text
- * needs quotes for.  sb_flags are the MS_* bits that belong to the superblock
+ * options are fsconfig(2) parameters, "key" or "key=value"; a value may hold commas (context=...), which mount(2)'s
+ * text needs quotes for.  sb_flags are the MS_* bits that belong to the superblock
  * (MS_RDONLY MS_SYNCHRONOUS MS_DIRSYNC MS_MANDLOCK MS_LAZYTIME MS_SILENT MS_I_VERSION ...), passed as fsconfig flags.
  * attr_set / attr_clear are MOUNT_ATTR_* for mount_setattr(2); rec_* the same with AT_RECURSIVE.  MOUNT_ATTR_RDONLY in
  * attr_set makes the mount read-only, not the superblock.
@@ -194,7 +209,10 @@ struct op_mount_bind {
 	uint64_t rec_attr_clear;
 };
 
-/* OP_REMOUNT: changes attributes (and sb_flags/options when has_super is 1) of the mount at destination, which must exist. */
+/*
+ * OP_REMOUNT: changes attributes (and sb_flags/options when has_super is 1) of the mount at destination, which must
+ * exist.
+ */
 struct op_remount {
 	struct plan_str destination;
 	struct plan_list options;
@@ -234,7 +252,10 @@ struct op_hook {
 };
 
 enum op_pivot_method { PIVOT_ROOT = 0, PIVOT_MOVE, PIVOT_CHROOT };
-/* OP_PIVOT: SLOT_ROOT becomes "/": pivot_root and detach; MS_MOVE and chroot (--no-pivot); or chroot alone (no own mount namespace). */
+/*
+ * OP_PIVOT: SLOT_ROOT becomes "/": pivot_root and detach; MS_MOVE and chroot (--no-pivot); or chroot alone (no own
+ * mount namespace).
+ */
 struct op_pivot { uint32_t method; };
 
 /*
@@ -259,12 +280,18 @@ struct op_device {
  */
 struct op_console { uint32_t height; uint32_t width; uint32_t bind_console; uint32_t uid; };
 
-/* OP_STDIO: without a terminal: opens /dev/null (char 1:3, checked) for closed standard fds, and gives stdio files to uid as runc does. */
+/*
+ * OP_STDIO: without a terminal: opens /dev/null (char 1:3, checked) for closed standard fds, and gives stdio files
+ * to uid as runc does.
+ */
 struct op_stdio { uint32_t uid; };
 
 /* OP_MASK: hides a path: a file by SLOT_NULL, a directory by a shared read-only tmpfs.  A missing path is fine. */
 struct op_path { struct plan_str path; };
-/* OP_READONLY: makes a path read-only by a bind of itself, keeping its other flags; "/" is the container's root.  Uses struct op_path. */
+/*
+ * OP_READONLY: makes a path read-only by a bind of itself, keeping its other flags; "/" is the container's root.
+ * Uses struct op_path.
+ */
 
 struct op_rlimit { uint32_t resource; uint64_t soft; uint64_t hard; };
 
@@ -283,17 +310,26 @@ struct op_personality { uint32_t persona; };
 /* OP_UMASK: umask(2). */
 struct op_umask { uint32_t mask; };
 
-/* OP_CWD_CREATE: makes the missing directories of the cwd beneath SLOT_ROOT, mode 0755.  OP_CWD: chdir, then checks that the cwd is inside the root (CVE-2024-21626).  Both struct op_path. */
+/*
+ * OP_CWD_CREATE: makes the missing directories of the cwd beneath SLOT_ROOT, mode 0755.  OP_CWD: chdir, then checks
+ * that the cwd is inside the root (CVE-2024-21626).  Both struct op_path.
+ */
 
 /* OP_HOME: remembers HOME for OP_EXEC when env has none: the home of uid in the container's /etc/passwd, else "/". */
 struct op_home { uint32_t uid; };
 
 enum op_credentials_flags {
 	CRED_SET_GROUPS   = 1u << 0,  /* setgroups(groups), also when empty; off where the user namespace denies it */
-	CRED_KEEP_SYS_ADMIN = 1u << 1 /* keep CAP_SYS_ADMIN permitted and effective until execve: seccomp without no_new_privs needs it, and
-	                                 execve recomputes the permitted set from the inheritable, bounding and ambient sets, so it never survives */
+	/*
+	 * keep CAP_SYS_ADMIN permitted and effective until execve: seccomp without no_new_privs needs it, and execve
+	 * recomputes the permitted set from the inheritable, bounding and ambient sets, so it never survives
+	 */
+	CRED_KEEP_SYS_ADMIN = 1u << 1
 };
-/* OP_CREDENTIALS: bounding set, setgroups, setresgid, setresuid, capset, ambient set; the only function that does (DESIGN 6, rule 5). */
+/*
+ * OP_CREDENTIALS: bounding set, setgroups, setresgid, setresuid, capset, ambient set; the only function that does
+ * (DESIGN 6, rule 5).
+ */
 struct op_credentials {
 	uint32_t uid;
 	uint32_t gid;
@@ -306,7 +342,10 @@ struct op_credentials {
 	uint64_t ambient;
 };
 
-/* OP_FIND_PROGRAM: resolves args[0] by the PATH of the container's env; ERR_EXEC_NOT_FOUND or ERR_EXEC_DENIED.  search: the directories of PATH. */
+/*
+ * OP_FIND_PROGRAM: resolves args[0] by the PATH of the container's env; ERR_EXEC_NOT_FOUND or ERR_EXEC_DENIED.
+ * search: the directories of PATH.
+ */
 struct op_find_program { struct plan_str name; struct plan_list search; };
 
 /* OP_LABEL: writes value to the first of SLOT_PROC / "self/attr/<files>" that exists. */

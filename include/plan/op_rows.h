@@ -1,8 +1,8 @@
 /*
  * plan/op_rows.h - what each kind of op is called, when it may run and which fields it has: one row a kind.
  *
- * The printers, plan_check() and the reader of images (plan/image.c) walk these rows, so a field that has one is printed
- * and verified everywhere.  Constant data; any process.
+ * The printers, plan_check() and the reader of images (plan/image.c) walk these rows, so a field that has one is
+ * printed and verified everywhere.  Constant data; any process.
  */
 #ifndef PLAN_OP_ROWS_H
 #define PLAN_OP_ROWS_H

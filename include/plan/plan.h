@@ -47,20 +47,24 @@ struct plan_slot {
 };
 
 /*
- * The shape of the processes (DESIGN section 4).  Where pid_slot, user_slot or early_slots are set, a helper process (which
- * shares no memory) joins and then clones with clone_flags; else the runtime clones itself.  The helper's order:
- * pid_slot, early_slots, user_slot, clone.  With user_slot set, a join before it that fails with EPERM is tried once more
- * after it: an unprivileged caller may own the namespaces only through that user namespace.  Each join happens once.
- * OP_JOIN ops, which init runs after the clone, hold what remains.
+ * The shape of the processes (DESIGN section 4).  Where pid_slot, user_slot or early_slots are set, a helper process
+ * (which shares no memory) joins and then clones with clone_flags; else the runtime clones itself.  The helper's order:
+ * pid_slot, early_slots, user_slot, clone.  With user_slot set, a join before it that fails with EPERM is tried once
+ * more after it: an unprivileged caller may own the namespaces only through that user namespace.  Each join happens
+ * once. OP_JOIN ops, which init runs after the clone, hold what remains.
  */
 struct plan_spawn {
 	uint32_t clone_flags;       /* CLONE_NEW* that the clone makes */
 	uint32_t pid_slot;          /* the pid namespace that a helper joins before it clones, or SLOT_NONE */
 	uint32_t user_slot;         /* the user namespace that a helper joins before it clones, or SLOT_NONE */
-	/* Namespaces that must be joined before a new user namespace is entered (they belong to its parent): slots, in order. */
+	/*
+	 * Namespaces that must be joined before a new user namespace is entered (they belong to its parent): slots,
+	 * in order.
+	 */
 	uint32_t early_slots[8];
 	uint32_t early_count;
-	bool has_new_user_ns;       /* clone_flags has CLONE_NEWUSER: maps are written, then setresuid(0) before init is executed */
+	/* clone_flags has CLONE_NEWUSER: maps are written, then setresuid(0) before init is executed */
+	bool has_new_user_ns;
 	struct spec_id_map_list uid_maps;
 	struct spec_id_map_list gid_maps;
 };
@@ -79,7 +83,8 @@ struct plan {
 	struct opt_i64 oom_score_adj;   /* written by the runtime to /proc/PID/oom_score_adj */
 	bool has_terminal;
 	bool has_own_pid_ns;            /* new: killing PID 1 ends the container */
-	bool has_mount_ns;              /* new or joined; without one the mounts are the host's, and delete must unmount them */
+	/* new or joined; without one the mounts are the host's, and delete must unmount them */
+	bool has_mount_ns;
 	bool has_process;
 	struct spec_hooks hooks;        /* as in the spec, for printing; createContainer and startContainer are ops */
 	struct str_list warnings;       /* said once by the runtime */
@@ -93,8 +98,8 @@ uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *opt
  * Compiles.  `spec` must have been decoded by spec_decode(); strings are copied to the pool or the arena.
  * Errors: ERR_CONFIG "mounts[3].options[1]: ..." (rules that need the host), ERR_UNSUPPORTED.
  */
-int plan_build(struct arena *arena, const struct spec *spec, const struct host *host, const struct plan_options *options,
-               struct plan *plan, struct err *err);
+int plan_build(struct arena *arena, const struct spec *spec, const struct host *host,
+               const struct plan_options *options, struct plan *plan, struct err *err);
 
 /* Holds the invariants (DESIGN section 4).  A failure is ERR_BUG: a bug in plan_build(). */
 int plan_check(const struct plan *plan, struct err *err);

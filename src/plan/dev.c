@@ -55,7 +55,8 @@ static bool has_bound_dev(struct plan_builder *b)
 }
 
 /* mknod(2) needs the initial user namespace; elsewhere the host's node, looked at on the host, is bound. */
-static uint32_t device_slot(struct plan_builder *b, const struct op_device *device, const char *path, const char *origin)
+static uint32_t device_slot(struct plan_builder *b, const struct op_device *device, const char *path,
+                            const char *origin)
 {
 	if (device->type == S_IFIFO || !(b->has_user_ns || b->host->is_in_user_ns))
 		return SLOT_NONE;
@@ -87,15 +88,20 @@ static uint32_t device_type(char letter)
 	return letter == 'p' ? S_IFIFO : S_IFCHR;
 }
 
+static bool is_number(int64_t value)
+{
+	return value >= 0 && value <= UINT32_MAX;
+}
+
 static int build_configured(struct plan_builder *b, size_t index, const char *path)
 {
 	const struct spec_device *config = &b->spec->linux->devices.items[index];
 	const char *origin = arena_printf(b->arena, "linux.devices[%zu]", index);
 	bool is_fifo = config->type == 'p';
 
-	if (!is_fifo && (config->major < 0 || config->major > UINT32_MAX || config->minor < 0 || config->minor > UINT32_MAX))
-		return err_set(b->err, ERR_CONFIG, "%s: %lld:%lld is no device number", origin, (long long)config->major,
-		               (long long)config->minor);
+	if (!is_fifo && !(is_number(config->major) && is_number(config->minor)))
+		return err_set(b->err, ERR_CONFIG, "%s: %lld:%lld is no device number", origin,
+		               (long long)config->major, (long long)config->minor);
 	if (strcmp(path, "/") == 0)
 		return err_set(b->err, ERR_CONFIG, "%s.path: names the root", origin);
 	struct op_device device = {

@@ -87,7 +87,8 @@ int plan_build_env(struct plan_builder *b, struct plan_env *env)
 	for (size_t i = 0; i < config->count; i++) {
 		const char *equals = strchr(config->items[i], '=');
 		if (equals == NULL || equals == config->items[i])
-			return err_set(b->err, ERR_CONFIG, "process.env[%zu]: %s: want NAME=VALUE", i, config->items[i]);
+			return err_set(b->err, ERR_CONFIG, "process.env[%zu]: %s: want NAME=VALUE", i,
+			               config->items[i]);
 		env_set(&names, &env->list, config->items[i]);
 	}
 	if (b->options->listen_fds > 0)

@@ -1,8 +1,8 @@
 /*
  * idmap.c - what the container may do with the id maps of its new user namespace.
  *
- * Runtime process only; pure.  That the maps themselves hold together is checked with the spec (spec/check_linux.c); the
- * runtime writes them, itself or by newuidmap(1) and newgidmap(1).
+ * Runtime process only; pure.  That the maps themselves hold together is checked with the spec (spec/check_linux.c);
+ * the runtime writes them, itself or by newuidmap(1) and newgidmap(1).
  */
 #include "plan/idmap.h"
 
@@ -41,7 +41,8 @@ static int check_user(struct plan_builder *b)
 		uint32_t gid = process->user.additional_gids.items[i];
 		if (!plan_idmap_has(&config->gid_mappings, gid))
 			return err_set(b->err, ERR_CONFIG,
-			               "process.user.additionalGids[%zu]: %u is not mapped by linux.gidMappings", i, gid);
+			               "process.user.additionalGids[%zu]: %u is not mapped by linux.gidMappings", i,
+			               gid);
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
  *
  * Runtime process only; pure.  That each has a namespace to live in is checked with the spec (spec/check_linux.c).
  */
+#include "json/decode.h"
 #include "plan/builder.h"
 #include "spec/sysctl.h"
 
@@ -21,7 +22,8 @@ static int build_sysctl(struct plan_builder *b, const struct str_pair *pair)
 	if (spec_sysctl_path(pair->key, path, sizeof(path)))
 		return err_set(b->err, ERR_CONFIG, "linux.sysctl: %s: not the name of a sysctl", pair->key);
 	struct op_sysctl sysctl = { .path = builder_str(b, path), .value = builder_str(b, pair->value) };
-	builder_op(b, OP_SYSCTL, PHASE_ISOLATE, "linux.sysctl[\"%s\"]", pair->key)->u.sysctl = sysctl;
+	const char *origin = json_path_key(b->arena, "linux.sysctl", pair->key);
+	builder_op(b, OP_SYSCTL, PHASE_ISOLATE, "%s", origin)->u.sysctl = sysctl;
 	return 0;
 }
 

@@ -12,15 +12,20 @@
 
 #define NOTIFY_DIR "/run/notify"
 
-/* What containers may have mounted inside /proc: files that lxcfs emulates.  Anything else there would let an image or a
- * volume pose as procfs (CVE-2019-16884). */
+/*
+ * What containers may have mounted inside /proc: files that lxcfs emulates.  Anything else there would let an image or
+ * a volume pose as procfs (CVE-2019-16884).
+ */
 static const char *const proc_allowed[] = {
-	"/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg",
-	"/proc/slabinfo", "/proc/net/dev", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
+	"/proc/cpuinfo",  "/proc/diskstats", "/proc/meminfo", "/proc/stat",
+	"/proc/swaps",    "/proc/uptime",    "/proc/loadavg", "/proc/slabinfo",
+	"/proc/net/dev",  "/proc/sys/kernel/ns_last_pid",     "/proc/sys/crypto/fips_enabled",
 };
 
-/* Kernel file systems whose superblock is shared with other mounts: "ro" is the mount's matter there, or a later
- * container that shares a namespace would find its own mount read-only.  tmpfs and devpts gain nothing from it. */
+/*
+ * Kernel file systems whose superblock is shared with other mounts: "ro" is the mount's matter there, or a later
+ * container that shares a namespace would find its own mount read-only.  tmpfs and devpts gain nothing from it.
+ */
 static const char *const mount_only_ro[] = { "proc", "sysfs", "cgroup", "cgroup2", "mqueue", "tmpfs", "devpts" };
 
 /* Types that take no context= option: SELinux labels them by itself, or runc does without. */
@@ -57,15 +62,18 @@ static int check_destination(struct plan_builder *b, const struct mount_request 
 		/* A bind is checked by the op: only init can see what the source is. */
 		if (is_bind(request) || (type != NULL && strcmp(type, "proc") == 0))
 			return 0;
-		return err_set(b->err, ERR_CONFIG, "mounts[%zu].type: only proc may be mounted on /proc", request->index);
+		return err_set(b->err, ERR_CONFIG, "mounts[%zu].type: only proc may be mounted on /proc",
+		               request->index);
 	}
 	if (IS_ONE_OF(destination, proc_allowed))
 		return 0;
 	return err_set(b->err, ERR_CONFIG, "mounts[%zu].destination: %s is inside /proc", request->index, destination);
 }
 
-/* /proc, /sys and /dev must be real directories: a symlink in the image would lead the mount elsewhere
- * (CVE-2019-19921, CVE-2023-27561, CVE-2026-41579). */
+/*
+ * /proc, /sys and /dev must be real directories: a symlink in the image would lead the mount elsewhere
+ * (CVE-2019-19921, CVE-2023-27561, CVE-2026-41579).
+ */
 static uint32_t target_flags(const struct mount_request *request)
 {
 	static const char *const fixed[] = { "/proc", "/sys", "/dev" };
@@ -224,12 +232,13 @@ static int build_fs(struct plan_builder *b, struct mount_request *request)
 		return err_set(b->err, ERR_CONFIG, "mounts[%zu].type: missing, and the options ask for no bind mount",
 		               request->index);
 	if (request->options.has_copy_up && !is_tmpfs)
-		return err_set(b->err, ERR_CONFIG, "mounts[%zu].options: tmpcopyup is for tmpfs, not for %s", request->index,
-		               type);
+		return err_set(b->err, ERR_CONFIG, "mounts[%zu].options: tmpcopyup is for tmpfs, not for %s",
+		               request->index, type);
 	bool keeps_mode = is_tmpfs && !has_option(&request->options.data, "mode=");
 	add_label(b, request, type);
-	struct op_mount_fs *fs = plan_mount_fs(b, request, request->options.has_copy_up ? OP_COPY_UP : OP_MOUNT_FS, type,
-	                                       source == NULL || *source == '\0' ? type : source);
+	enum plan_op_kind kind = request->options.has_copy_up ? OP_COPY_UP : OP_MOUNT_FS;
+	bool has_source = source != NULL && *source != '\0';
+	struct op_mount_fs *fs = plan_mount_fs(b, request, kind, type, has_source ? source : type);
 	if (keeps_mode)
 		fs->flags |= MOUNT_KEEP_MODE;
 	return 0;

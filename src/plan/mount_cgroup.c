@@ -27,8 +27,8 @@ static const char *own_directory(struct plan_builder *b, const struct host_hiera
 	return arena_printf(b->arena, "%s/%s", hierarchy->mountpoint, path);
 }
 
-static void bind_own(struct plan_builder *b, const struct mount_request *request, const struct host_hierarchy *hierarchy,
-                     const char *destination)
+static void bind_own(struct plan_builder *b, const struct mount_request *request,
+                     const struct host_hierarchy *hierarchy, const char *destination)
 {
 	struct op_mount_bind *bind = plan_mount_bind(b, request, own_directory(b, hierarchy), destination);
 
@@ -73,8 +73,8 @@ static struct plan_list controller_options(struct plan_builder *b, const char *c
 	return builder_list(b, items, count);
 }
 
-static void mount_v1(struct plan_builder *b, const struct mount_request *request, const struct host_hierarchy *hierarchy,
-                     const char *destination)
+static void mount_v1(struct plan_builder *b, const struct mount_request *request,
+                     const struct host_hierarchy *hierarchy, const char *destination)
 {
 	struct op_mount_fs fs = {
 		.type = builder_str(b, "cgroup"),
@@ -155,8 +155,9 @@ static int build_v1(struct plan_builder *b, const struct mount_request *request)
 int plan_build_cgroup_mount(struct plan_builder *b, const struct mount_request *request)
 {
 	if (request->options.data.count > 0)
-		return err_set(b->err, ERR_CONFIG, "mounts[%zu].options[%zu]: %s: a mount of cgroups takes no such option",
-		               request->index, request->options.super_index, request->options.data.items[0]);
+		return err_set(b->err, ERR_CONFIG,
+		               "mounts[%zu].options[%zu]: %s: a mount of cgroups takes no such option", request->index,
+		               request->options.super_index, request->options.data.items[0]);
 	if (b->host->cgroup_mode == HOST_CGROUP_NONE) {
 		builder_warn(b, "mounts[%zu]: left out, this host has no cgroups mounted", request->index);
 		return 0;

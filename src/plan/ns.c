@@ -3,7 +3,8 @@
  *
  * Runtime process only; pure.  The rules behind the shape (namespaces(7), setns(2), clone(2)):
  * - joining needs CAP_SYS_ADMIN in the user namespace that owns the target, and in one's own;
- * - a process that enters a user namespace keeps no rights in the parent, so what belongs to the parent is joined before;
+ * - a process that enters a user namespace keeps no rights in the parent, so what belongs to the parent is joined
+ * before;
  * - namespaces that a clone makes belong to the user namespace of the child;
  * - joining a pid namespace holds for children only, so somebody has to join and clone;
  * - the root of a cgroup namespace is the cgroup that the process sits in when the namespace is made;
@@ -63,8 +64,8 @@ static void shape_new(enum plan_ns_kind kind, struct plan_ns_shape *shape)
 
 /*
  * Before a new user namespace everything is joined early: nothing that exists can belong to a namespace that is being
- * made.  Before a joined one a privileged caller joins early too, as it has rights over both the parent's namespaces and
- * the joined one's; an unprivileged caller has rights only inside, so init joins there.
+ * made.  Before a joined one a privileged caller joins early too, as it has rights over both the parent's namespaces
+ * and the joined one's; an unprivileged caller has rights only inside, so init joins there.
  */
 static bool is_early(const struct plan_ns *ns, bool is_privileged)
 {
@@ -175,8 +176,10 @@ int plan_build_namespaces(struct plan_builder *b)
 		return -1;
 	plan_ns_shape(&b->ns, b->is_privileged, &shape);
 	b->has_user_ns = b->ns.wishes[NS_USER] != NS_WISH_NONE;
-	/* An unprivileged caller can't clone trees, and its own paths are open to mapped root.  In a joined mount namespace
-	 * paths mean what they mean there, as with runc. */
+	/*
+	 * An unprivileged caller can't clone trees, and its own paths are open to mapped root.  In a joined mount
+	 * namespace paths mean what they mean there, as with runc.
+	 */
 	b->uses_trees = b->has_user_ns && b->is_privileged && b->ns.wishes[NS_MOUNT] == NS_WISH_NEW;
 	b->plan->has_own_pid_ns = b->ns.wishes[NS_PID] == NS_WISH_NEW;
 	b->plan->has_mount_ns = b->ns.wishes[NS_MOUNT] != NS_WISH_NONE;

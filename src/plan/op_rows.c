@@ -6,8 +6,9 @@
 #include "plan/op_rows.h"
 
 /* 0, or an array of negative size when the member's C type is not the one that the field's type stands for. */
-#define CHECK_TYPE(member, field, c_type) \
-	(0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((struct plan_op *)0)->u.member.field), c_type) * 2 - 1]))
+#define IS_OF_TYPE(member, field, c_type) \
+	__builtin_types_compatible_p(__typeof__(((struct plan_op *)0)->u.member.field), c_type)
+#define CHECK_TYPE(member, field, c_type) (0 * sizeof(char[IS_OF_TYPE(member, field, c_type) * 2 - 1]))
 #define FIELD(member, field, c_type, field_type) \
 	.name = #field, .type = field_type, \
 	.offset = offsetof(struct plan_op, u.member.field) + CHECK_TYPE(member, field, c_type)

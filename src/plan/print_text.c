@@ -18,27 +18,29 @@ static const char *const fixed_slots[SLOT_DYNAMIC] = {
 	[SLOT_START] = "start", [SLOT_NULL] = "null", [SLOT_MASK] = "mask",
 };
 
-static void print_string(struct buf *out, const char *text)
+/* Text as it is, but for what a terminal would act on. */
+static void print_escaped(struct buf *out, const char *text, const char *quoted)
 {
-	bool is_plain = *text != '\0';
-
-	for (const char *at = text; *at != '\0'; at++)
-		is_plain &= (unsigned char)*at > ' ' && (unsigned char)*at < 0x7f && *at != '"' && *at != '\\' && *at != '=';
-	if (is_plain || (strchr(text, '=') != NULL && strspn(text, "=,./_-:0123456789abcdefghijklmnopqrstuvwxyz"
-	                                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(text))) {
-		buf_add_str(out, text);
-		return;
-	}
-	buf_add_str(out, "\"");
 	for (const char *at = text; *at != '\0'; at++) {
 		unsigned char byte = (unsigned char)*at;
-		if (byte == '"' || byte == '\\')
+		if (strchr(quoted, byte) != NULL)
 			buf_printf(out, "\\%c", byte);
-		else if (byte < ' ' || byte == 0x7f || (byte >= 0x80 && byte < 0xa0))
+		else if (byte < ' ' || byte == 0x7f)
 			buf_printf(out, "\\x%02x", byte);
 		else
 			buf_add(out, at, 1);
 	}
+}
+
+/* A string that could be mistaken for two, or for nothing, gets quotes. */
+static void print_string(struct buf *out, const char *text)
+{
+	if (*text != '\0' && strpbrk(text, " \"\\[]") == NULL) {
+		print_escaped(out, text, "");
+		return;
+	}
+	buf_add_str(out, "\"");
+	print_escaped(out, text, "\"\\");
 	buf_add_str(out, "\"");
 }
 
@@ -165,7 +167,8 @@ static const char *number_format(const struct op_field *field)
 	}
 }
 
-static void print_field(struct buf *out, const struct plan *plan, const struct plan_op *op, const struct op_field *field)
+static void print_field(struct buf *out, const struct plan *plan, const struct plan_op *op,
+                        const struct op_field *field)
 {
 	const void *at = (const char *)op + field->offset;
 	const struct print_words *words = plan_print_words(op->kind, field->name);
@@ -204,7 +207,7 @@ static void print_op(struct buf *out, const struct plan *plan, const struct plan
 		print_field(out, plan, op, &row->fields[i]);
 	if (op->origin.offset != 0) {
 		buf_add_str(out, "  <- ");
-		print_string(out, plan->pool + op->origin.offset);
+		print_escaped(out, plan->pool + op->origin.offset, "");
 	}
 	buf_add_str(out, "\n");
 }
@@ -257,8 +260,10 @@ static void print_cgroup(struct buf *out, const struct plan *plan)
 		const struct plan_cgroup_write *write = &cgroup->writes[i];
 		buf_printf(out, "  write %s ", write->file);
 		print_string(out, write->text);
-		buf_printf(out, "%s%s%s\n", write->is_optional ? " (optional)" : "", write->origin != NULL ? "  <- " : "",
-		           write->origin != NULL ? write->origin : "");
+		buf_add_str(out, write->is_optional ? " (optional)" : "");
+		if (write->origin != NULL)
+			buf_printf(out, "  <- %s", write->origin);
+		buf_add_str(out, "\n");
 	}
 	if (cgroup->device_program != NULL)
 		buf_printf(out, "  device program %zu bytes\n", cgroup->device_program_size);
@@ -282,7 +287,7 @@ void plan_print_text(const struct plan *plan, struct buf *out)
 	buf_add_str(out, "runtime\n");
 	for (size_t i = 0; i < plan->warnings.count; i++) {
 		buf_add_str(out, "  warning ");
-		print_string(out, plan->warnings.items[i]);
+		print_escaped(out, plan->warnings.items[i], "");
 		buf_add_str(out, "\n");
 	}
 	print_spawn(out, plan);

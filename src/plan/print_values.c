@@ -22,10 +22,10 @@ static const struct name_row clone_rows[] = {
 	{ "network", CLONE_NEWNET }, { "cgroup", CLONE_NEWCGROUP }, { "time", CLONE_NEWTIME }, { "mount", CLONE_NEWNS },
 };
 static const struct name_row ms_rows[] = {
-	{ "ro", MS_RDONLY },           { "sync", MS_SYNCHRONOUS },      { "dirsync", MS_DIRSYNC }, { "mand", MS_MANDLOCK },
-	{ "lazytime", MS_LAZYTIME },   { "silent", MS_SILENT },         { "iversion", MS_I_VERSION },
-	{ "rec", MS_REC },             { "private", MS_PRIVATE },       { "slave", MS_SLAVE },     { "shared", MS_SHARED },
-	{ "unbindable", MS_UNBINDABLE },
+	{ "ro", MS_RDONLY },           { "sync", MS_SYNCHRONOUS }, { "dirsync", MS_DIRSYNC },
+	{ "mand", MS_MANDLOCK },       { "lazytime", MS_LAZYTIME }, { "silent", MS_SILENT },
+	{ "iversion", MS_I_VERSION },  { "rec", MS_REC },           { "private", MS_PRIVATE },
+	{ "slave", MS_SLAVE },         { "shared", MS_SHARED },     { "unbindable", MS_UNBINDABLE },
 };
 static const struct name_row attr_rows[] = {
 	{ "ro", MOUNT_ATTR_RDONLY },           { "nosuid", MOUNT_ATTR_NOSUID }, { "nodev", MOUNT_ATTR_NODEV },

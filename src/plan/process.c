@@ -67,34 +67,11 @@ static void build_cwd(struct plan_builder *b, const struct spec_process *process
 	/* Before the masks, while a read-only root can still be written to. */
 	if (strcmp(cwd, "/") != 0)
 		builder_op(b, OP_CWD_CREATE, PHASE_DEV, "process.cwd")->u.path.path = path;
-	/* Before the credentials: root may pass directories that the user may not.  Where it's the other way round (NFS),
-	 * OP_CREDENTIALS tries again. */
+	/*
+	 * Before the credentials: root may pass directories that the user may not.  Where it's the other way round
+	 * (NFS), OP_CREDENTIALS tries again.
+	 */
 	builder_op(b, OP_CWD, PHASE_IDENTITY, "process.cwd")->u.path.path = path;
-}
-
-/* Capabilities that the kernel could not make ambient are left out with a word, as runc does. */
-static uint64_t ambient_mask(struct plan_builder *b, const struct op_credentials *credentials, uint64_t wanted)
-{
-	uint64_t possible = credentials->permitted & credentials->inheritable;
-
-	if ((wanted & ~possible) != 0)
-		builder_warn(b, "process.capabilities.ambient: what is not both permitted and inheritable is left out");
-	return wanted & possible;
-}
-
-static void read_capabilities(struct plan_builder *b, const struct spec_process *process,
-                              struct op_credentials *credentials)
-{
-	const struct spec_capabilities *sets = process->capabilities;
-
-	if (sets == NULL)
-		return;
-	credentials->bounding = plan_capability_mask(b, &sets->bounding, "process.capabilities.bounding");
-	credentials->effective = plan_capability_mask(b, &sets->effective, "process.capabilities.effective");
-	credentials->inheritable = plan_capability_mask(b, &sets->inheritable, "process.capabilities.inheritable");
-	credentials->permitted = plan_capability_mask(b, &sets->permitted, "process.capabilities.permitted");
-	credentials->ambient =
-		ambient_mask(b, credentials, plan_capability_mask(b, &sets->ambient, "process.capabilities.ambient"));
 }
 
 /*
@@ -109,7 +86,7 @@ static int choose_groups(struct plan_builder *b, const struct spec_process *proc
 
 	if (is_denied && gids->count > 0)
 		return err_set(b->err, ERR_UNSUPPORTED,
-		               "process.user.additionalGids: a rootless container with a single group can't set others");
+		               "process.user.additionalGids: a rootless container with one group can't set others");
 	if (!is_denied && (b->is_privileged || b->plan->spawn.has_new_user_ns || gids->count > 0))
 		credentials->flags |= CRED_SET_GROUPS;
 	credentials->groups = builder_numbers(b, gids->items, gids->count);
@@ -120,7 +97,8 @@ static int build_credentials(struct plan_builder *b, const struct spec_process *
 {
 	struct op_credentials credentials = { .uid = process->user.uid, .gid = process->user.gid };
 
-	read_capabilities(b, process, &credentials);
+	if (process->capabilities != NULL)
+		plan_build_capabilities(b, process->capabilities, &credentials);
 	if (choose_groups(b, process, &credentials))
 		return -1;
 	if (b->spec->linux->seccomp != NULL && !process->no_new_privileges)
@@ -177,12 +155,13 @@ static int build_labels(struct plan_builder *b, const struct spec_process *proce
 		if (!b->host->has_apparmor)
 			return err_set(b->err, ERR_UNSUPPORTED,
 			               "process.apparmorProfile: %s: this host has no AppArmor enabled", profile);
-		build_label(b, "process.apparmorProfile", arena_printf(b->arena, "exec %s", profile), apparmor_files, 2);
+		const char *value = arena_printf(b->arena, "exec %s", profile);
+		build_label(b, "process.apparmorProfile", value, apparmor_files, 2);
 	}
 	if (selinux != NULL && *selinux != '\0') {
 		if (!b->host->has_selinux)
-			return err_set(b->err, ERR_UNSUPPORTED, "process.selinuxLabel: %s: this host has no SELinux enabled",
-			               selinux);
+			return err_set(b->err, ERR_UNSUPPORTED,
+			               "process.selinuxLabel: %s: this host has no SELinux enabled", selinux);
 		build_label(b, "process.selinuxLabel", selinux, selinux_files, 1);
 	}
 	return 0;

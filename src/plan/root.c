@@ -3,7 +3,8 @@
  *
  * Runtime process only; pure.  The three cases:
  * - a new mount namespace: it is cut off from the host, the root is bound onto itself and becomes "/" by pivot_root;
- * - a joined one: the ops run inside it and the root is entered by chroot, as pivot_root would move the root of those who
+ * - a joined one: the ops run inside it and the root is entered by chroot, as pivot_root would move the root of those
+ * who
  *   live there; its propagation is its owner's matter;
  * - none: chroot too, and nothing is bound that delete would have to find again.
  */
@@ -43,7 +44,10 @@ static void build_propagation(struct plan_builder *b, uint32_t flags, enum plan_
 
 static uint32_t root_flags(uint32_t propagation)
 {
-	/* pivot_root(2) refuses a root whose parent is shared; all are slaves or private when "/" was made so recursively. */
+	/*
+	 * pivot_root(2) refuses a root whose parent is shared; all are slaves or private when "/" was made so
+	 * recursively.
+	 */
 	bool is_cut_off = (propagation & MS_REC) != 0 && (propagation & (MS_SLAVE | MS_PRIVATE)) != 0;
 	return is_cut_off ? ROOT_BIND : ROOT_BIND | ROOT_PRIVATE_PARENT;
 }
@@ -77,7 +81,10 @@ int plan_build_root(struct plan_builder *b)
 	if (read_propagation(b, &propagation))
 		return -1;
 	if (is_new_ns) {
-		/* runc's rule: without pivot_root the host's mounts stay reachable below, and private ones stay mounted there. */
+		/*
+		 * runc's rule: without pivot_root the host's mounts stay reachable below, and private ones stay
+		 * mounted there.
+		 */
 		if (b->options->no_pivot && (propagation & MS_PRIVATE) != 0)
 			return err_set(b->err, ERR_CONFIG,
 			               "linux.rootfsPropagation: private is not safe with --no-pivot");

@@ -1,8 +1,9 @@
 /*
  * golden.c - plans config files for described hosts and compares what `runlet plan` would print with a kept text.
  *
- * A case is NAME.json (a config), NAME.host (the machine and the command line; may be absent) and NAME.expected.  Pure: it
- * links no system call of runlet's.  UPDATE_GOLDEN=1 writes the expected texts anew; look at the difference before a commit.
+ * A case is NAME.json (a config), NAME.host (the machine and the command line; may be absent) and NAME.expected.  Pure:
+ * it links no system call of runlet's.  UPDATE_GOLDEN=1 writes the expected texts anew; look at the difference before a
+ * commit.
  *
  *   golden [CASE.json ...]     without arguments: all of $srcdir/tests/golden/cases
  */
