@@ -41,6 +41,12 @@ struct cgroup {
 int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup,
                   struct err *err);
 
+/*
+ * What cgroup_create() is about to make itself, judged by what is there now.  Written to the state file before, so that
+ * delete finds the directories of a create that was killed in between.  Changes nothing, can't fail.
+ */
+void cgroup_predict(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup);
+
 /* The v2 directory as an fd for CLONE_INTO_CGROUP, or -1 when there is none (the caller owns it). */
 int cgroup_open_clone_fd(const struct cgroup *cgroup);
 

@@ -8,6 +8,7 @@ libcgroup_a_SOURCES = \
 	src/cgroup/join.c \
 	src/cgroup/kill.c \
 	src/cgroup/limits.c \
+	src/cgroup/predict.c \
 	src/cgroup/record.c \
 	src/cgroup/remove.c \
 	src/cgroup/tree.c \

@@ -302,8 +302,11 @@ static int enter_cgroup(struct creation *creation, struct err *err)
  */
 static int launch(struct creation *creation, struct err *err)
 {
-	bool is_cgroup_first = creation->bundle.host.cgroup_mode == HOST_CGROUP_V2;
+	const struct host *host = &creation->bundle.host;
+	bool is_cgroup_first = host->cgroup_mode == HOST_CGROUP_V2;
 
+	/* Stored before it is made, so that delete finds it when runlet is killed in between. */
+	cgroup_predict(&creation->arena, host, &creation->bundle.plan.cgroup, &creation->cgroup);
 	if (is_cgroup_first && (creation_save(creation, STATUS_CREATING, err) < 0 || make_cgroup(creation, err) < 0))
 		return -1;
 	if (spawn(creation, err) < 0)

@@ -1,0 +1,62 @@
+/*
+ * cgroup/predict.c - what cgroup_create() is about to make, for the state file of a container that may never be finished.
+ *
+ * Runs in the runtime process.  Only looks.
+ */
+#include "cgroup/cgroup.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sys/file.h"
+
+static bool is_missing(const char *path)
+{
+	struct stat status;
+
+	return sys_fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) < 0;
+}
+
+/* How many of the directories between the mount point and `path` are missing too. */
+static uint32_t count_missing_parents(struct arena *arena, const char *mountpoint, const char *path)
+{
+	char *parent = arena_strdup(arena, path);
+	size_t top = strlen(mountpoint);
+	uint32_t count = 0;
+	char *slash;
+
+	for (;;) {
+		slash = strrchr(parent, '/');
+		if (slash == NULL || (size_t)(slash - parent) <= top)
+			return count;
+		*slash = '\0';
+		if (!is_missing(parent))
+			return count;
+		count++;
+	}
+}
+
+void cgroup_predict(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup)
+{
+	memset(cgroup, 0, sizeof(*cgroup));
+	cgroup->manager = plan->manager;
+	if (plan->manager != CGROUP_CGROUPFS)
+		return;
+	cgroup->dirs = arena_alloc_array(arena, host->hierarchy_count, sizeof(*cgroup->dirs));
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		const struct host_hierarchy *hierarchy = &host->hierarchies[i];
+		const char *path = arena_printf(arena, "%s/%s", hierarchy->mountpoint, plan->path);
+
+		/* What is there already is not runlet's: nothing in it may be killed or removed for a container's sake. */
+		if (!is_missing(path))
+			continue;
+		cgroup->dirs[cgroup->dir_count++] = (struct cgroup_dir){
+			.controllers = hierarchy->controllers,
+			.path = path,
+			.version = hierarchy->version,
+			.made_parents = count_missing_parents(arena, hierarchy->mountpoint, path),
+			.is_made = true,
+		};
+	}
+}
