@@ -10,11 +10,8 @@
 #include <linux/bpf.h>
 #include <stddef.h>
 
-/*
- * BPF_PROG_LOAD of a BPF_PROG_TYPE_CGROUP_DEVICE program of `count` instructions: its descriptor.  The verifier's words go to
- * `log` (NUL-terminated) when log_size > 0, which also makes the load fail with -ENOSPC when they don't fit.
- */
-int sys_bpf_load_device(const struct bpf_insn *insns, size_t count, char *log, size_t log_size);
+/* BPF_PROG_LOAD of a BPF_PROG_TYPE_CGROUP_DEVICE program of `count` instructions: its descriptor. */
+int sys_bpf_load_device(const struct bpf_insn *insns, size_t count);
 
 /* BPF_PROG_ATTACH to a v2 cgroup's directory; flags: BPF_F_ALLOW_MULTI. */
 int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags);

@@ -23,7 +23,7 @@ static int load_unlimited(const struct bpf_insn *insns, size_t count)
 
 	if (sys_prlimit(0, RLIMIT_MEMLOCK, &unlimited, &old) < 0)
 		return -EPERM;
-	fd = sys_bpf_load_device(insns, count, NULL, 0);
+	fd = sys_bpf_load_device(insns, count);
 	/* The container inherits this process's limits. */
 	sys_prlimit(0, RLIMIT_MEMLOCK, &old, NULL);
 	return fd;
@@ -41,7 +41,7 @@ int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *
 	directory = cgroup_open_clone_fd(cgroup);
 	if (directory < 0)
 		return err_set(err, ERR_UNSUPPORTED, "linux.resources.devices: the container has no cgroup v2 to attach them to");
-	program = sys_bpf_load_device(plan->device_program, count, NULL, 0);
+	program = sys_bpf_load_device(plan->device_program, count);
 	if (program == -EPERM)
 		program = load_unlimited(plan->device_program, count);
 	if (program < 0)

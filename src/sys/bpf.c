@@ -15,7 +15,7 @@ static int bpf_call(int command, union bpf_attr *attr)
 	return (int)sys_call3(__NR_bpf, command, (long)attr, sizeof(*attr));
 }
 
-int sys_bpf_load_device(const struct bpf_insn *insns, size_t count, char *log, size_t log_size)
+int sys_bpf_load_device(const struct bpf_insn *insns, size_t count)
 {
 	static const char license[] = "Apache-2.0";
 	union bpf_attr attr;
@@ -25,12 +25,6 @@ int sys_bpf_load_device(const struct bpf_insn *insns, size_t count, char *log, s
 	attr.insns = (uint64_t)(uintptr_t)insns;
 	attr.insn_cnt = (uint32_t)count;
 	attr.license = (uint64_t)(uintptr_t)license;
-	if (log_size > 0) {
-		log[0] = '\0';
-		attr.log_level = 1;
-		attr.log_buf = (uint64_t)(uintptr_t)log;
-		attr.log_size = (uint32_t)log_size;
-	}
 	memcpy(attr.prog_name, "runlet_devices", sizeof("runlet_devices"));
 	return bpf_call(BPF_PROG_LOAD, &attr);
 }

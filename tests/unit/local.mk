@@ -1,6 +1,46 @@
 # tests of kind unit
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_host
+TESTS += tests/unit/test_host
+tests_unit_test_host_SOURCES = tests/unit/test_host.c
+tests_unit_test_host_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_host_LDADD = libhost.a libsys.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_cgroup_plan
+TESTS += tests/unit/test_cgroup_plan
+tests_unit_test_cgroup_plan_SOURCES = tests/unit/test_cgroup_plan.c
+tests_unit_test_cgroup_plan_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_plan_LDADD = libplan.a libbase.a -lm $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_cgroup_driver
+TESTS += tests/unit/test_cgroup_driver
+tests_unit_test_cgroup_driver_SOURCES = tests/unit/test_cgroup_driver.c
+tests_unit_test_cgroup_driver_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_driver_LDADD = libcgroup.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_devices
+TESTS += tests/unit/test_devices
+tests_unit_test_devices_SOURCES = tests/unit/test_devices.c
+tests_unit_test_devices_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_devices_LDADD = libplan.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_seccomp
+TESTS += tests/unit/test_seccomp
+tests_unit_test_seccomp_SOURCES = tests/unit/test_seccomp.c tests/unit/seccomp_names.h
+tests_unit_test_seccomp_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_seccomp_LDADD = libplan.a libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_base
 TESTS += tests/unit/test_base
 tests_unit_test_base_SOURCES = tests/unit/test_base.c

@@ -1,0 +1,311 @@
+/*
+ * test_cgroup_plan.c - cgroup paths and writes that plan_cgroup_build() gives for made-up hosts.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "plan/cgroup_build.h"
+
+static struct arena arena;
+
+static struct host_hierarchy rows_v1[] = {
+	{ 1, "cpu,cpuacct", "cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct", "/", "/" },
+	{ 1, "cpuset", "cpuset", "/sys/fs/cgroup/cpuset", "/", "/" },
+	{ 1, "memory", "memory", "/sys/fs/cgroup/memory", "/", "/" },
+	{ 1, "pids", "pids", "/sys/fs/cgroup/pids", "/", "/" },
+	{ 1, "devices", "devices", "/sys/fs/cgroup/devices", "/", "/" },
+	{ 2, "", "hugetlb", "/sys/fs/cgroup/unified", "/", "/" },
+};
+static struct host_hierarchy rows_v2[] = {
+	{ 2, "", "cpuset cpu io memory pids", "/sys/fs/cgroup", "/", "/user.slice/u.scope/x" },
+};
+
+static struct host host_v1 = { HOST_ALL, .last_cap = 40, .cgroup_mode = HOST_CGROUP_HYBRID, .hierarchies = rows_v1,
+			       .hierarchy_count = 6 };
+static struct host host_v2 = { HOST_ALL, .last_cap = 40, .cgroup_mode = HOST_CGROUP_V2, .hierarchies = rows_v2,
+			       .hierarchy_count = 1 };
+static struct host host_none = { HOST_ALL, .last_cap = 40 };
+
+/* What one test asks for. */
+static struct spec_memory memory;
+static struct spec_cpu cpu;
+static struct spec_pids pids;
+static struct spec_resources resources;
+static struct spec_linux linux_object;
+static struct spec spec;
+static struct plan_options options;
+static struct plan_cgroup plan;
+static struct err err;
+
+static int set_up(void **state)
+{
+	(void)state;
+	memset(&memory, 0, sizeof(memory));
+	memset(&cpu, 0, sizeof(cpu));
+	memset(&pids, 0, sizeof(pids));
+	resources = (struct spec_resources){ .memory = &memory, .cpu = &cpu, .pids = &pids };
+	linux_object = (struct spec_linux){ .resources = &resources };
+	spec = (struct spec){ .linux = &linux_object };
+	options = (struct plan_options){ .id = "web", .bundle = "/b" };
+	err = (struct err)ERR_INIT;
+	host_v2.euid = 0;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+/* The writes but those for devices: "file=text file=text". */
+static const char *writes(const struct host *host)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (plan_cgroup_build(&arena, &spec, host, &options, &plan, &err) < 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < plan.write_count; i++)
+		if (strcmp(plan.writes[i].controller, "devices") != 0)
+			buf_printf(&text, "%s%s=%s", text.length > 0 ? " " : "", plan.writes[i].file, plan.writes[i].text);
+	return arena_strdup(&arena, buf_str(&text));
+}
+
+static void assert_refused(const struct host *host, uint32_t kind, const char *text)
+{
+	assert_int_equal(plan_cgroup_build(&arena, &spec, host, &options, &plan, &err), -1);
+	if (strncmp(err.text, text, strlen(text)) != 0)
+		fail_msg("\"%s\" doesn't start with \"%s\"", err.text, text);
+	assert_int_equal(err.kind, kind);
+}
+
+static const char *path_of(const struct host *host, const char *given)
+{
+	linux_object.cgroups_path = (char *)given;
+	if (plan_cgroup_build(&arena, &spec, host, &options, &plan, &err) < 0)
+		fail_msg("%s", err.text);
+	return plan.path;
+}
+
+static void test_path(void **state)
+{
+	(void)state;
+	assert_string_equal(path_of(&host_v1, NULL), "web");
+	assert_false(plan.is_path_given);
+	assert_string_equal(path_of(&host_v1, ""), "web");
+	assert_string_equal(path_of(&host_v1, "/docker/abc"), "docker/abc");
+	assert_true(plan.is_path_given);
+	assert_string_equal(path_of(&host_v1, "pod/abc"), "pod/abc");
+	assert_string_equal(path_of(&host_v1, "//a//b/./c/"), "a/b/c");
+	assert_string_equal(path_of(&host_v1, "/a..b/..c"), "a..b/..c");
+	assert_string_equal(path_of(&host_v1, "/a:b:c"), "a:b:c");
+	/* A user without privileges gets a sibling of runlet's own cgroup; an absolute path stays what it is. */
+	host_v2.euid = 1000;
+	assert_string_equal(path_of(&host_v2, NULL), "user.slice/u.scope/web");
+	assert_string_equal(path_of(&host_v2, "x/y"), "user.slice/u.scope/x/y");
+	assert_string_equal(path_of(&host_v2, "/x/y"), "x/y");
+}
+
+static void test_path_refused(void **state)
+{
+	static const char *const paths[] = { "..", "/../x", "a/../b", "a/..", "/", "//", "./.", "a\nb" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		linux_object.cgroups_path = (char *)paths[i];
+		assert_refused(&host_v1, ERR_CONFIG, "linux.cgroupsPath: ");
+	}
+	linux_object.cgroups_path = memset(arena_alloc(&arena, 301), 'x', 300);
+	assert_refused(&host_v1, ERR_CONFIG, "linux.cgroupsPath: a name of 300 bytes");
+	linux_object.cgroups_path = (char *)"system.slice:docker:abc";
+	assert_refused(&host_v1, ERR_CONFIG, "linux.cgroupsPath: \"system.slice:docker:abc\" is the form of the systemd");
+}
+
+static void test_nothing_asked_for(void **state)
+{
+	(void)state;
+	assert_string_equal(writes(&host_v1), "");
+	assert_false(plan.has_limits);
+	assert_string_equal(writes(&host_v2), "");
+	/* Zeros mean the same for everything but pids. */
+	memory = (struct spec_memory){ .limit = { true, 0 }, .swap = { true, 0 }, .reservation = { true, 0 },
+				       .swappiness = { true, UINT64_MAX }, .disable_oom_killer = { true, false },
+				       .use_hierarchy = { true, true }, .kernel = { true, 0 } };
+	cpu = (struct spec_cpu){ .shares = { true, 0 }, .quota = { true, 0 }, .period = { true, 0 }, .cpus = (char *)"",
+				 .mems = (char *)"", .realtime_runtime = { true, 0 }, .realtime_period = { true, 0 } };
+	assert_string_equal(writes(&host_v1), "");
+	assert_string_equal(writes(&host_v2), "");
+	assert_false(plan.has_limits);
+	assert_int_equal(plan.warning_count, 0);
+}
+
+static void test_memory(void **state)
+{
+	(void)state;
+	memory = (struct spec_memory){ .limit = { true, 1000 }, .swap = { true, 3000 }, .reservation = { true, 500 } };
+	assert_string_equal(writes(&host_v1), "memory.limit_in_bytes=1000 memory.memsw.limit_in_bytes=3000 "
+			    "memory.soft_limit_in_bytes=500");
+	assert_true(plan.has_limits);
+	assert_string_equal(plan.writes[0].origin, "linux.resources.memory.limit");
+	assert_string_equal(writes(&host_v2), "memory.max=1000 memory.swap.max=2000 memory.low=500");
+	memory = (struct spec_memory){ .limit = { true, 1000 }, .swap = { true, 1000 } };
+	assert_string_equal(writes(&host_v2), "memory.max=1000 memory.swap.max=0");
+	memory = (struct spec_memory){ .limit = { true, 1000 }, .swap = { true, -1 } };
+	assert_string_equal(writes(&host_v1), "memory.limit_in_bytes=1000 memory.memsw.limit_in_bytes=-1");
+	assert_string_equal(writes(&host_v2), "memory.max=1000 memory.swap.max=max");
+	memory = (struct spec_memory){ .limit = { true, -1 } };
+	assert_string_equal(writes(&host_v2), "memory.max=max memory.swap.max=max");
+	assert_true(plan.writes[1].is_optional);
+	memory = (struct spec_memory){ .swappiness = { true, 0 }, .disable_oom_killer = { true, true } };
+	assert_string_equal(writes(&host_v1), "memory.swappiness=0 memory.oom_control=1");
+	memory = (struct spec_memory){ .kernel = { true, 5 }, .kernel_tcp = { true, 5 } };
+	assert_string_equal(writes(&host_v1), "");
+	assert_int_equal(plan.warning_count, 2);
+}
+
+static void test_memory_refused(void **state)
+{
+	(void)state;
+	memory = (struct spec_memory){ .limit = { true, 1000 }, .swap = { true, 999 } };
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.memory.swap: ");
+	assert_refused(&host_v2, ERR_CONFIG, "linux.resources.memory.swap: ");
+	memory = (struct spec_memory){ .swap = { true, 999 } };
+	assert_refused(&host_v2, ERR_CONFIG, "linux.resources.memory.swap: needs");
+	memory = (struct spec_memory){ .limit = { true, -2 } };
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.memory.limit: ");
+	memory = (struct spec_memory){ .swappiness = { true, 101 } };
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.memory.swappiness: ");
+	memory.swappiness.value = 60;
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.memory.swappiness: cgroup v2");
+	memory = (struct spec_memory){ .disable_oom_killer = { true, true } };
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.memory.disableOOMKiller: cgroup v2");
+	memory = (struct spec_memory){ .use_hierarchy = { true, false } };
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "linux.resources.memory.useHierarchy: ");
+}
+
+static void test_cpu(void **state)
+{
+	(void)state;
+	cpu = (struct spec_cpu){ .shares = { true, 1024 }, .quota = { true, 50000 }, .period = { true, 100000 },
+				 .burst = { true, 1000 }, .idle = { true, 1 }, .cpus = (char *)"0-1", .mems = (char *)"0" };
+	assert_string_equal(writes(&host_v1), "cpu.shares=1024 cpu.cfs_period_us=100000 cpu.cfs_quota_us=50000 "
+			    "cpu.cfs_burst_us=1000 cpu.idle=1 cpuset.cpus=0-1 cpuset.mems=0");
+	assert_string_equal(writes(&host_v2), "cpu.weight=100 cpu.max=50000 100000 cpu.max.burst=1000 cpu.idle=1 "
+			    "cpuset.cpus=0-1 cpuset.mems=0");
+	cpu = (struct spec_cpu){ .quota = { true, -1 } };
+	assert_string_equal(writes(&host_v1), "cpu.cfs_quota_us=-1");
+	assert_string_equal(writes(&host_v2), "cpu.max=max 100000");
+	cpu = (struct spec_cpu){ .period = { true, 20000 } };
+	assert_string_equal(writes(&host_v2), "cpu.max=max 20000");
+	cpu = (struct spec_cpu){ .realtime_runtime = { true, 9 }, .realtime_period = { true, 10 } };
+	assert_string_equal(writes(&host_v1), "cpu.rt_period_us=10 cpu.rt_runtime_us=9");
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.cpu.realtimePeriod: cgroup v2");
+	cpu = (struct spec_cpu){ .idle = { true, 2 } };
+	assert_refused(&host_v2, ERR_CONFIG, "linux.resources.cpu.idle: ");
+}
+
+static void test_pids(void **state)
+{
+	(void)state;
+	pids.limit = (struct opt_i64){ true, 7 };
+	assert_string_equal(writes(&host_v1), "pids.max=7");
+	pids.limit.value = -1;
+	assert_string_equal(writes(&host_v2), "pids.max=max");
+	pids.limit.value = 0;
+	assert_string_equal(writes(&host_v1), "pids.max=0");
+	assert_string_equal(writes(&host_v2), "pids.max=1");
+}
+
+/* The same curve by libm, over all that v1 takes. */
+static void test_weight(void **state)
+{
+	(void)state;
+	assert_int_equal(plan_cgroup_weight_from_shares(0), 0);
+	assert_int_equal(plan_cgroup_weight_from_shares(1), 1);
+	assert_int_equal(plan_cgroup_weight_from_shares(2), 1);
+	assert_int_equal(plan_cgroup_weight_from_shares(1024), 100);
+	assert_int_equal(plan_cgroup_weight_from_shares(262144), 10000);
+	assert_int_equal(plan_cgroup_weight_from_shares(UINT64_MAX), 10000);
+	for (uint64_t shares = 3; shares < 262144; shares++) {
+		double l = log2((double)shares);
+		double weight = ceil(pow(10, (l * l + 125 * l) / 612.0 - 7.0 / 34.0));
+
+		if (plan_cgroup_weight_from_shares(shares) != (uint64_t)weight)
+			fail_msg("%llu: %llu, not %f", (unsigned long long)shares,
+				 (unsigned long long)plan_cgroup_weight_from_shares(shares), weight);
+	}
+}
+
+static void test_missing_controller(void **state)
+{
+	(void)state;
+	host_v1.hierarchy_count = 2;
+	pids.limit = (struct opt_i64){ true, 7 };
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "linux.resources.pids.limit: this host has no pids cgroup controller");
+	host_v1.hierarchy_count = 6;
+	assert_refused(&host_none, ERR_UNSUPPORTED, "no cgroup hierarchy is mounted");
+}
+
+static void test_managers(void **state)
+{
+	(void)state;
+	options.cgroup_manager = CGROUP_SYSTEMD;
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "unsupported: ");
+	options.cgroup_manager = CGROUP_DISABLED;
+	assert_string_equal(writes(&host_v1), "");
+	assert_null(plan.path);
+	assert_int_equal(plan.write_count, 0);
+	pids.limit = (struct opt_i64){ true, 7 };
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "linux.resources.pids.limit: needs cgroups");
+}
+
+static void test_devices(void **state)
+{
+	struct spec_device_rule rule = { true, 'c', { true, 10 }, { true, 229 }, (char *)"rw" };
+
+	(void)state;
+	resources.devices = (struct spec_device_rule_list){ &rule, 1 };
+	writes(&host_v1);
+	assert_null(plan.device_program);
+	assert_string_equal(plan.writes[0].file, "devices.deny");
+	assert_string_equal(plan.writes[0].text, "a");
+	assert_string_equal(plan.writes[1].file, "devices.allow");
+	assert_string_equal(plan.writes[1].text, "c 10:229 rw");
+	assert_string_equal(plan.writes[1].origin, "linux.resources.devices[0]");
+	assert_false(plan.writes[1].is_optional);
+	assert_string_equal(plan.writes[2].text, "c *:* m");
+	assert_true(plan.writes[2].is_optional);
+	assert_false(plan.has_limits);
+	writes(&host_v2);
+	assert_non_null(plan.device_program);
+	assert_int_equal(plan.write_count, 0);
+	/* Everything for everybody, as privileged containers ask: no program at all. */
+	rule = (struct spec_device_rule){ true, 'a', { false, 0 }, { false, 0 }, (char *)"rwm" };
+	writes(&host_v2);
+	assert_null(plan.device_program);
+	writes(&host_v1);
+	assert_int_equal(plan.write_count, 1);
+	assert_string_equal(plan.writes[0].file, "devices.allow");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_path), TEST(test_path_refused), TEST(test_nothing_asked_for), TEST(test_memory),
+		TEST(test_memory_refused), TEST(test_cpu), TEST(test_pids), TEST(test_weight), TEST(test_missing_controller),
+		TEST(test_managers), TEST(test_devices),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
