@@ -99,3 +99,16 @@ tests_unit_test_path_SOURCES = tests/unit/test_path.c
 tests_unit_test_path_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_path_LDADD = libsys.a libbase.a $(CMOCKA_LIBS) -lpthread
 endif
+
+if HAVE_CMOCKA
+plan_tests = tests/unit/test_plan_ns tests/unit/test_plan_options tests/unit/test_plan_parts
+plan_test_libs = libplan.a libspec.a libjson.a libbase.a $(CMOCKA_LIBS) $(YAJL_LIBS) $(SECCOMP_LIBS)
+check_PROGRAMS += $(plan_tests)
+TESTS += $(plan_tests)
+tests_unit_test_plan_ns_SOURCES = tests/unit/test_plan_ns.c
+tests_unit_test_plan_ns_LDADD = $(plan_test_libs)
+tests_unit_test_plan_options_SOURCES = tests/unit/test_plan_options.c
+tests_unit_test_plan_options_LDADD = $(plan_test_libs)
+tests_unit_test_plan_parts_SOURCES = tests/unit/test_plan_parts.c
+tests_unit_test_plan_parts_LDADD = $(plan_test_libs)
+endif
