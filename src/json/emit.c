@@ -67,6 +67,8 @@ static void emit_end(struct json_emitter *emitter, yajl_gen_status (*end)(yajl_g
 	/* yajl spreads an empty list over three lines. */
 	emitter->out->length = emitter->opened_at - 1;
 	buf_add_str(emitter->out, bracket);
+	/* What ends next has this list in it. */
+	emitter->opened_at = SIZE_MAX;
 	if (emitter->depth == 0)
 		buf_add_str(emitter->out, "\n");
 }

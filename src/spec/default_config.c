@@ -17,8 +17,8 @@ static const char *const default_env[] = {
 	"TERM=xterm",
 };
 static const char *const default_capabilities[] = { "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" };
-/* Inheritable stays empty: CVE-2022-29162. */
-static const char *const default_capability_sets[] = { "bounding", "effective", "permitted", "ambient" };
+/* Inheritable stays empty (CVE-2022-29162), and ambient with it: it can't have more (capabilities(7)). */
+static const char *const default_capability_sets[] = { "bounding", "effective", "permitted" };
 
 struct default_mount {
 	const char *destination, *type, *source;
