@@ -297,10 +297,28 @@ static const yajl_callbacks decoder_callbacks = {
 	.yajl_end_array = callback_list_end,
 };
 
+/* The start of the token that breaks the grammar: one separator and spaces may lie between it and the last one. */
+static size_t decoder_bad_token(const struct json_decoder *decoder)
+{
+	const struct json_source *source = decoder->source;
+	size_t consumed = yajl_get_bytes_consumed(decoder->handle), at = decoder->last_end;
+	bool is_separator_seen = false;
+
+	if (decoder->is_at_end)
+		return source->size;
+	for (; at + 1 < consumed; at++) {
+		if (memchr(" \t\r\n", source->text[at], 4))
+			continue;
+		if (is_separator_seen || !memchr(",:", source->text[at], 2))
+			break;
+		is_separator_seen = true;
+	}
+	return at;
+}
+
 /* yajl's words for a breach of the grammar, such as "premature EOF". */
 static int decoder_fail_grammar(struct json_decoder *decoder)
 {
-	size_t offset = decoder->is_at_end ? decoder->source->size : yajl_get_bytes_consumed(decoder->handle);
 	char *message = (char *)yajl_get_error(decoder->handle, 0, NULL, 0);
 	const char *text = message;
 	size_t length;
@@ -310,7 +328,7 @@ static int decoder_fail_grammar(struct json_decoder *decoder)
 	else if (strncmp(text, "parse error: ", 13) == 0)
 		text += 13;
 	length = strcspn(text, "\n");
-	json_fail_at(decoder, offset, "not valid JSON: %.*s", (int)length, text);
+	json_fail_at(decoder, decoder_bad_token(decoder), "not valid JSON: %.*s", (int)length, text);
 	yajl_free_error(decoder->handle, (unsigned char *)message);
 	return -1;
 }

@@ -112,3 +112,19 @@ tests_unit_test_plan_options_LDADD = $(plan_test_libs)
 tests_unit_test_plan_parts_SOURCES = tests/unit/test_plan_parts.c
 tests_unit_test_plan_parts_LDADD = $(plan_test_libs)
 endif
+
+if HAVE_CMOCKA
+# Pure: no libsys.
+check_PROGRAMS += tests/unit/test_json tests/unit/test_spec tests/unit/test_spec_properties
+TESTS += tests/unit/test_json tests/unit/test_spec tests/unit/test_spec_properties
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_LDADD = libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_spec_SOURCES = tests/unit/test_spec.c
+tests_unit_test_spec_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_spec_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_spec_properties_SOURCES = tests/unit/test_spec_properties.c
+tests_unit_test_spec_properties_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_spec_properties_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/unit/spec_properties.txt
+endif
