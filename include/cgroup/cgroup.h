@@ -34,8 +34,8 @@ struct cgroup {
 };
 
 /*
- * Makes the directories in every hierarchy and writes the limits.  Refuses a directory that already holds processes, or that
- * is frozen.  What was made is in *cgroup even on failure, so that cgroup_remove() can undo it.
+ * Makes the directories in every hierarchy and writes the limits.  Refuses a directory that already holds processes, or
+ * that is frozen.  What was made is in *cgroup even on failure, so that cgroup_remove() can undo it.
  * Rootless without a delegated cgroup: no directories and no error, unless plan->has_limits.
  */
 int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup,
@@ -45,7 +45,8 @@ int cgroup_create(struct arena *arena, const struct host *host, const struct pla
  * What cgroup_create() is about to make itself, judged by what is there now.  Written to the state file before, so that
  * delete finds the directories of a create that was killed in between.  Changes nothing, can't fail.
  */
-void cgroup_predict(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup);
+void cgroup_predict(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
+		    struct cgroup *cgroup);
 
 /* The v2 directory as an fd for CLONE_INTO_CGROUP, or -1 when there is none (the caller owns it). */
 int cgroup_open_clone_fd(const struct cgroup *cgroup);
@@ -56,7 +57,10 @@ int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err
 /* Attaches the v2 device program, if the plan has one. */
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 
-/* SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill where it is, else freeze, signal, thaw. */
+/*
+ * SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill where it is, else freeze, signal,
+ * thaw.
+ */
 int cgroup_kill_all(const struct cgroup *cgroup, int signal, struct err *err);
 
 /* True when some process is in the cgroup or below. */

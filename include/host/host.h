@@ -33,7 +33,7 @@ enum host_cgroup_mode {
 struct host_hierarchy {
 	uint32_t version;        /* 1 or 2 */
 	const char *controllers; /* v1: "cpu,cpuacct" or "name=systemd" as in /proc/self/cgroup; v2: "" */
-	const char *available;   /* v2: words of cgroup.controllers at the root, such as "cpu memory pids"; v1: same as controllers */
+	const char *available;   /* v2: cgroup.controllers of the root, "cpu memory pids"; v1: same as controllers */
 	const char *mountpoint;  /* "/sys/fs/cgroup/cpu,cpuacct" */
 	const char *mount_root;  /* the root field of mountinfo: "/" unless a part of the tree is mounted */
 	const char *own_path;    /* runlet's own cgroup in it, from /proc/self/cgroup: "/user.slice" */

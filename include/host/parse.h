@@ -15,13 +15,18 @@
 /* statfs(2) of selinuxfs; <linux/magic.h> calls it SELINUX_MAGIC. */
 #define HOST_SELINUX_MAGIC 0xf97cff8cu
 
-/* True when /proc/self/uid_map isn't the identity over all ids, which is the initial user namespace's (user_namespaces(7)). */
+/*
+ * True when /proc/self/uid_map isn't the identity over all ids, which is the initial user namespace's
+ * (user_namespaces(7)).
+ */
 bool host_parse_is_in_user_ns(const char *uid_map);
 
 /*
- * Fills cgroup_mode, hierarchies and hierarchy_count from /proc/self/mountinfo and /proc/self/cgroup, in the order of the mounts.
+ * Fills cgroup_mode, hierarchies and hierarchy_count from /proc/self/mountinfo and /proc/self/cgroup, in the order of
+ * the mounts.
  * Both texts are cut in place.  `available` of a v2 row stays "": it stands in a file of the tree.
- * Where a hierarchy is mounted more than once, the mount below /sys/fs/cgroup counts, as it is the one that everybody uses.
+ * Where a hierarchy is mounted more than once, the mount below /sys/fs/cgroup counts, as it is the one that everybody
+ * uses.
  * Errors: ERR_SYSTEM for a text that is not what proc(5) says.
  */
 int host_parse_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, struct host *host, struct err *err);

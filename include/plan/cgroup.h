@@ -12,7 +12,10 @@
 
 enum plan_cgroup_manager { CGROUP_CGROUPFS = 0, CGROUP_SYSTEMD, CGROUP_DISABLED };
 
-/* One write, in order.  A missing controller or a write that the kernel refuses is an error with the origin, unless is_optional. */
+/*
+ * One write, in order.  A missing controller or a write that the kernel refuses is an error with the origin, unless
+ * is_optional.
+ */
 struct plan_cgroup_write {
 	const char *controller;  /* "memory", "cpu", "cpuset", "pids", "devices" ... */
 	const char *file;        /* "memory.max": for the mode that was planned for */
@@ -23,7 +26,7 @@ struct plan_cgroup_write {
 
 struct plan_cgroup {
 	enum plan_cgroup_manager manager;
-	const char *path;        /* relative to each hierarchy's mount, no leading '/', no "..": "mycontainer" or "pod1/ctr" */
+	const char *path;        /* below each hierarchy's mount; no leading '/', no "..": "mycontainer", "pod1/ctr" */
 	bool is_path_given;      /* linux.cgroupsPath was there */
 	struct plan_cgroup_write *writes;
 	size_t write_count;
@@ -31,8 +34,8 @@ struct plan_cgroup {
 	const void *device_program;
 	size_t device_program_size;
 	/*
-	 * memory, cpu, cpuset or pids limits were asked for: rootless without a delegated cgroup must fail then.  Device rules don't
-	 * count, as who may not make device nodes needs no rules against using them.
+	 * memory, cpu, cpuset or pids limits were asked for: rootless without a delegated cgroup must fail then.
+	 * Device rules don't count, as who may not make device nodes needs no rules against using them.
 	 */
 	bool has_limits;
 	const char **warnings;   /* what was ignored, said once by the runtime: "linux.resources.memory.kernel: ..." */

@@ -14,12 +14,12 @@
 #include "spec/spec.h"
 
 /*
- * Fills *plan for the cgroup manager of `options` and the cgroup mode of `host` (HOST_CGROUPS and HOST_IDS must have been
- * probed).  Strings are copied to the arena or are those of the spec, so the spec must live as long as the plan.
+ * Fills *plan for the cgroup manager of `options` and the cgroup mode of `host` (HOST_CGROUPS and HOST_IDS must have
+ * been probed).  Strings are copied to the arena or are those of the spec, so the spec must live as long as the plan.
  *
- * The path (runtime-spec, config-linux.md#cgroups-path): an absolute one counts from the hierarchy's root, and so does a
- * relative one and the default, which is the container's id; only where a user without privileges runs on v2 do these two stand
- * beside runlet's own cgroup, the one place that can be delegated to that user.
+ * The path (runtime-spec, config-linux.md#cgroups-path): an absolute one counts from the hierarchy's root, and so does
+ * a relative one and the default, which is the container's id; only where a user without privileges runs on v2 do these
+ * two stand beside runlet's own cgroup, the one place that can be delegated to that user.
  *
  * A value of 0 means "not asked for" for what runc treats so (all but pids.limit, swappiness and idle).
  * Errors: ERR_CONFIG and ERR_UNSUPPORTED, with the JSON path in front: "linux.resources.memory.swap: ...".
@@ -28,8 +28,8 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
                       const struct plan_options *options, struct plan_cgroup *plan, struct err *err);
 
 /*
- * The default cpu.weight (cgroup v2, 1 .. 10000) for cpu.shares (v1, 2 .. 262144): the quadratic curve through the minimum, the
- * default (1024 -> 100) and the maximum that runc 1.3.2 and crun 1.23 use.  0 for 0 ("not asked for").
+ * The default cpu.weight (cgroup v2, 1 .. 10000) for cpu.shares (v1, 2 .. 262144): the quadratic curve through the
+ * minimum, the default (1024 -> 100) and the maximum that runc 1.3.2 and crun 1.23 use.  0 for 0 ("not asked for").
  */
 uint64_t plan_cgroup_weight_from_shares(uint64_t shares);
 

@@ -16,7 +16,12 @@
 #include "spec/resources.h"
 
 /* Bits of plan_device_rule.access: the kernel's BPF_DEVCG_ACC_* numbers. */
-enum plan_device_access { DEVICE_MKNOD = 1u << 0, DEVICE_READ = 1u << 1, DEVICE_WRITE = 1u << 2, DEVICE_ACCESS_ALL = 7u };
+enum plan_device_access {
+	DEVICE_MKNOD = 1u << 0,
+	DEVICE_READ = 1u << 1,
+	DEVICE_WRITE = 1u << 2,
+	DEVICE_ACCESS_ALL = 7u
+};
 
 /* A rule with every field settled. */
 struct plan_device_rule {
@@ -31,8 +36,8 @@ struct plan_device_rule {
 struct plan_device_rules { struct plan_device_rule *items; size_t count; };
 
 /*
- * The ordered rules: the config's, then the built-in ones.  Rules before the last one that covers everything are left out, and
- * *default_allow says what that one was (false when there was none).
+ * The ordered rules: the config's, then the built-in ones.  Rules before the last one that covers everything are left
+ * out, and *default_allow says what that one was (false when there was none).
  * Errors: ERR_CONFIG "linux.resources.devices[2].major: ...".
  */
 int plan_devices_collect(struct arena *arena, const struct spec_device_rule_list *list, struct plan_device_rules *rules,
@@ -42,16 +47,16 @@ int plan_devices_collect(struct arena *arena, const struct spec_device_rule_list
 struct plan_device_list { bool default_allow; struct plan_device_rule *items; size_t count; };
 
 /*
- * Works out the v1 list.  The kernel removes an exception only when type and numbers are equal and says nothing when they are
- * not (security/device_cgroup.c), so the rules are applied here, and only their result is written.
+ * Works out the v1 list.  The kernel removes an exception only when type and numbers are equal and says nothing when
+ * they are not (security/device_cgroup.c), so the rules are applied here, and only their result is written.
  * Errors: ERR_UNSUPPORTED for what such a list can't express: a hole in a wider exception.
  */
 int plan_devices_list(struct arena *arena, const struct plan_device_rules *rules, bool default_allow,
                       struct plan_device_list *out, struct err *err);
 
 /*
- * The program for BPF_CGROUP_DEVICE: an array of struct bpf_insn in the arena, *size bytes; NULL and 0 when nothing is denied.
- * Each of mknod, read and write of a request is decided by the last rule that matches it; all must be allowed.
+ * The program for BPF_CGROUP_DEVICE: an array of struct bpf_insn in the arena, *size bytes; NULL and 0 when nothing is
+ * denied. Each of mknod, read and write of a request is decided by the last rule that matches it; all must be allowed.
  */
 const void *plan_devices_program(struct arena *arena, const struct plan_device_rules *rules, bool default_allow,
                                  size_t *size);

@@ -17,16 +17,17 @@
 struct plan_seccomp {
 	const void *program;  /* an array of struct sock_filter, in the arena */
 	size_t size;          /* bytes, a multiple of sizeof(struct sock_filter) */
-	uint32_t flags;       /* SECCOMP_FILTER_FLAG_* for seccomp(2): the spec's, or SPEC_ALLOW where it says nothing (as runc) */
+	uint32_t flags;       /* SECCOMP_FILTER_FLAG_*: the spec's, or SPEC_ALLOW where it says nothing (as runc) */
 };
 
 /*
- * Compiles.  The native architecture is always in the filter; a system call that libseccomp doesn't know on an architecture is
- * skipped with a debug line.  System calls that are newer than everything the profile names get -ENOSYS instead of an errno
- * default action, so that programs fall back to older calls (runc's rule).
+ * Compiles.  The native architecture is always in the filter; a system call that libseccomp doesn't know on an
+ * architecture is skipped with a debug line.  System calls that are newer than everything the profile names get -ENOSYS
+ * instead of an errno default action, so that programs fall back to older calls (runc's rule).
  * Errors: ERR_CONFIG and ERR_UNSUPPORTED with the JSON path, "linux.seccomp.syscalls[3].args[0]: ...".
  */
-int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out, struct err *err);
+int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out,
+		       struct err *err);
 
 /* Whether libseccomp knows the architecture that a word of the spec ("SCMP_ARCH_X86_64") names. */
 bool plan_seccomp_has_arch(const char *word);

@@ -1,8 +1,8 @@
 /*
  * sys/bpf.h - the bpf(2) calls that a cgroup's device program needs.
  *
- * Each returns >= 0 or -errno.  Every call passes a whole, zeroed union bpf_attr: kernels 6.17 to 7.1 write into it behind the
- * size that was passed.
+ * Each returns >= 0 or -errno.  Every call passes a whole, zeroed union bpf_attr: kernels 6.17 to 7.1 write into it
+ * behind the size that was passed.
  */
 #ifndef SYS_BPF_H
 #define SYS_BPF_H

@@ -1,8 +1,8 @@
 /*
  * cgroup/create.c - makes the container's directory in every cgroup hierarchy.
  *
- * Runs in the runtime process.  Each component of the path is made and opened below the one before it, so nothing outside the
- * hierarchy can be reached.  It must not take over a cgroup in which others live.
+ * Runs in the runtime process.  Each component of the path is made and opened below the one before it, so nothing
+ * outside the hierarchy can be reached.  It must not take over a cgroup in which others live.
  */
 #include "create.h"
 
@@ -64,8 +64,8 @@ static int check_unused(const struct creation *creation, int dirfd, const char *
 	if (count < 0)
 		return err_sys(creation->err, count, "look for processes in %s", path);
 	if (count > 0)
-		return err_set(creation->err, ERR_STATE, "container's cgroup is not empty: %d process(es) found in %s", count,
-			       path);
+		return err_set(creation->err, ERR_STATE, "container's cgroup is not empty: %d process(es) found in %s",
+			       count, path);
 	if (cgroup_dir_is_frozen(dirfd))
 		return err_set(creation->err, ERR_STATE, "container's cgroup unexpectedly frozen: %s", path);
 	return 0;
@@ -140,7 +140,8 @@ static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *l
 	struct descent descent = {
 		.leaf = leaf,
 		.made = { hierarchy->controllers, leaf->path, hierarchy->version, 0, false },
-		.is_cpuset = hierarchy->version == 1 && words_have(hierarchy->controllers, ',', "cpuset", strlen("cpuset"))
+		.is_cpuset = hierarchy->version == 1 &&
+			     words_have(hierarchy->controllers, ',', "cpuset", strlen("cpuset")),
 	};
 	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, hierarchy->mountpoint, DIR_FLAGS, 0);
 	int result;

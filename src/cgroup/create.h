@@ -19,20 +19,21 @@ struct cgroup_leaf {
 };
 
 /*
- * v2: the controllers that the container's cgroup shall have, as words between single blanks: all of the tree's where it is the
- * only one, for engines read statistics from their files; on a hybrid host those that a limit is written to.
+ * v2: the controllers that the container's cgroup shall have, as words between single blanks: all of the tree's where
+ * it is the only one, for engines read statistics from their files; on a hybrid host those that a limit is written to.
  */
 const char *cgroup_controllers_wanted(struct arena *arena, const struct host *host, const struct host_hierarchy *tree,
 				      const struct plan_cgroup *plan);
 
 /*
- * v2: enables controllers for the children of a directory (cgroup.subtree_control).  What can't be enabled is noted in *leaf,
- * which is an error only when a limit needs it.
+ * v2: enables controllers for the children of a directory (cgroup.subtree_control).  What can't be enabled is noted in
+ * *leaf, which is an error only when a limit needs it.
  */
 void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path, const char *wanted,
 			       struct cgroup_leaf *leaf);
 
 /* Writes the limits in the plan's order. */
-int cgroup_limits_write(const struct plan_cgroup *plan, const struct cgroup_leaf *leaves, size_t count, struct err *err);
+int cgroup_limits_write(const struct plan_cgroup *plan, const struct cgroup_leaf *leaves, size_t count,
+			struct err *err);
 
 #endif

@@ -14,7 +14,10 @@
 #include "sys/process.h"
 #include "tree.h"
 
-/* Kernels before 5.11 count programs as locked memory and refuse with EPERM when the limit (64 KiB at first) is used up. */
+/*
+ * Kernels before 5.11 count programs as locked memory and refuse with EPERM when the limit (64 KiB at first) is used
+ * up.
+ */
 static int load_unlimited(const struct bpf_insn *insns, size_t count)
 {
 	const struct sys_rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
@@ -40,7 +43,8 @@ int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *
 		return 0;
 	directory = cgroup_open_clone_fd(cgroup);
 	if (directory < 0)
-		return err_set(err, ERR_UNSUPPORTED, "linux.resources.devices: the container has no cgroup v2 to attach them to");
+		return err_set(err, ERR_UNSUPPORTED,
+			       "linux.resources.devices: the container has no cgroup v2 to attach them to");
 	program = sys_bpf_load_device(plan->device_program, count);
 	if (program == -EPERM)
 		program = load_unlimited(plan->device_program, count);

@@ -16,7 +16,9 @@
 
 /* How long freezing may take; a process in uninterruptible sleep delays it, and then the signals go out unfrozen. */
 #define FREEZE_WAIT_MS 200
-/* Without a freezer, new processes may appear while the list is read; a list that stays empty of them ends it sooner. */
+/*
+ * Without a freezer, new processes may appear while the list is read; a list that stays empty of them ends it sooner.
+ */
 #define UNFROZEN_PASSES 10
 
 static int freeze_write(const struct cgroup_dir *dir, int dirfd, bool is_frozen)
@@ -36,7 +38,8 @@ static bool has_stopped(const struct cgroup_dir *dir, int dirfd)
 		return cgroup_dir_is_frozen(dirfd);
 	/* Writing again makes the kernel look for processes that came in while it froze (freezer-subsystem.txt). */
 	return freeze_write(dir, dirfd, true) == 0 &&
-	       sys_file_read_at(dirfd, "freezer.state", text, sizeof(text), NULL) == 0 && strncmp(text, "FROZEN", 6) == 0;
+	       sys_file_read_at(dirfd, "freezer.state", text, sizeof(text), NULL) == 0 &&
+	       strncmp(text, "FROZEN", 6) == 0;
 }
 
 static void freeze(const struct cgroup_dir *dir, int dirfd)
@@ -82,7 +85,10 @@ static int signal_tree(const struct cgroup_dir *dir, int dirfd, int signal, stru
 		if (signalling.sent == 0)
 			break;
 	}
-	/* A v1 frozen process doesn't die before it is thawed; a container that was paused by its user stays so otherwise. */
+	/*
+	 * A v1 frozen process doesn't die before it is thawed; a container that was paused by its user stays so
+	 * otherwise.
+	 */
 	if (can_freeze && (!was_frozen || signal == SIGKILL))
 		freeze_write(dir, dirfd, false);
 	if (result < 0)

@@ -15,7 +15,8 @@ static const struct cgroup_leaf *leaf_find(const struct cgroup_leaf *leaves, siz
 	for (size_t i = 0; i < count; i++) {
 		const struct host_hierarchy *hierarchy = leaves[i].hierarchy;
 
-		if (words_have(hierarchy->available, hierarchy->version == 2 ? ' ' : ',', controller, strlen(controller)))
+		if (words_have(hierarchy->available, hierarchy->version == 2 ? ' ' : ',', controller,
+			       strlen(controller)))
 			return &leaves[i];
 	}
 	return NULL;
@@ -25,13 +26,16 @@ static const struct cgroup_leaf *leaf_find(const struct cgroup_leaf *leaves, siz
 static int fail_not_enabled(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct err *err)
 {
 	if (leaf->blocked_errnum == 0)
-		return err_sys(err, ENOENT, "%s: write %s/%s (the kernel may lack it)", write->origin, leaf->path, write->file);
+		return err_sys(err, ENOENT, "%s: write %s/%s (the kernel may lack it)", write->origin, leaf->path,
+			       write->file);
 	if (leaf->blocked_by[0] == '\0')
-		return err_sys(err, leaf->blocked_errnum, "%s: the %s controller can't be enabled in %s/cgroup.subtree_control",
-			       write->origin, write->controller, leaf->blocked_path);
-	return err_sys(err, leaf->blocked_errnum, "%s: the %s controller can't be enabled in %s/cgroup.subtree_control, as "
-		       "that cgroup holds processes itself, such as %s", write->origin, write->controller,
-		       leaf->blocked_path, leaf->blocked_by);
+		return err_sys(err, leaf->blocked_errnum,
+			       "%s: the %s controller can't be enabled in %s/cgroup.subtree_control", write->origin,
+			       write->controller, leaf->blocked_path);
+	return err_sys(err, leaf->blocked_errnum,
+		       "%s: the %s controller can't be enabled in %s/cgroup.subtree_control, as "
+		       "that cgroup holds processes itself, such as %s",
+		       write->origin, write->controller, leaf->blocked_path, leaf->blocked_by);
 }
 
 static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct err *err)
@@ -39,8 +43,9 @@ static int write_one(const struct plan_cgroup_write *write, const struct cgroup_
 	int result;
 
 	if (leaf == NULL)
-		return write->is_optional ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
-							write->origin, write->controller);
+		return write->is_optional ? 0
+					  : err_set(err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
+						    write->origin, write->controller);
 	if (leaf->fd < 0)
 		return write->is_optional ? 0 : err_sys(err, leaf->errnum, "%s: mkdir %s", write->origin, leaf->path);
 	result = sys_file_write_at(leaf->fd, write->file, write->text, strlen(write->text));

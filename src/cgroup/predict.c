@@ -1,5 +1,6 @@
 /*
- * cgroup/predict.c - what cgroup_create() is about to make, for the state file of a container that may never be finished.
+ * cgroup/predict.c - what cgroup_create() is about to make, for the state file of a container that may never be
+ * finished.
  *
  * Runs in the runtime process.  Only looks.
  */
@@ -48,7 +49,9 @@ void cgroup_predict(struct arena *arena, const struct host *host, const struct p
 		const struct host_hierarchy *hierarchy = &host->hierarchies[i];
 		const char *path = arena_printf(arena, "%s/%s", hierarchy->mountpoint, plan->path);
 
-		/* What is there already is not runlet's: nothing in it may be killed or removed for a container's sake. */
+		/*
+		 * What is there already is not runlet's: nothing in it may be killed or removed for a container's sake.
+		 */
 		if (!is_missing(path))
 			continue;
 		cgroup->dirs[cgroup->dir_count++] = (struct cgroup_dir){

@@ -70,7 +70,9 @@ char *cgroup_record(struct arena *arena, const struct cgroup *cgroup)
 
 int cgroup_from_record(struct arena *arena, const char *text, size_t size, struct cgroup *cgroup, struct err *err)
 {
-	struct json_source source = { .name = "cgroup record", .text = text, .size = size, .size_max = RECORD_SIZE_MAX };
+	struct json_source source = {
+		.name = "cgroup record", .text = text, .size = size, .size_max = RECORD_SIZE_MAX
+	};
 	struct record record = { 0 };
 
 	memset(cgroup, 0, sizeof(*cgroup));
@@ -83,7 +85,8 @@ int cgroup_from_record(struct arena *arena, const char *text, size_t size, struc
 	for (size_t i = 0; i < record.dirs.count; i++) {
 		const struct record_dir *dir = &record.dirs.items[i];
 
-		cgroup->dirs[i] = (struct cgroup_dir){ dir->controllers, dir->path, dir->version, dir->made_parents, dir->is_made };
+		cgroup->dirs[i] = (struct cgroup_dir){ dir->controllers, dir->path, dir->version, dir->made_parents,
+						       dir->is_made };
 	}
 	return 0;
 }

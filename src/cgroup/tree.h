@@ -37,8 +37,8 @@ void cgroup_dir_first(int dirfd, char *text, size_t size);
 void cgroup_tree_first(int dirfd, char *text, size_t size);
 
 /*
- * Removes all directories below one, however deep; at most two descriptors are open at a time, since the container chose the
- * depth.  -EBUSY when a process is in one of them.
+ * Removes all directories below one, however deep; at most two descriptors are open at a time, since the container
+ * chose the depth.  -EBUSY when a process is in one of them.
  */
 int cgroup_tree_remove_below(int dirfd);
 

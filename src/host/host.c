@@ -1,8 +1,8 @@
 /*
  * host/host.c - asks the machine for the facts of host/host.h.
  *
- * Runs in the runtime process, on the path of every start: few file reads, none for facts that nobody asked for.  It must not
- * change anything, and must not decide anything: that is plan's work.
+ * Runs in the runtime process, on the path of every start: few file reads, none for facts that nobody asked for.  It
+ * must not change anything, and must not decide anything: that is plan's work.
  */
 #include "host/host.h"
 
@@ -24,7 +24,10 @@
 
 /* --- ids --- */
 
-/* Below every other bit is what a kernel of today has; asking for one past the last fails with EINVAL (capabilities(7)). */
+/*
+ * Below every other bit is what a kernel of today has; asking for one past the last fails with EINVAL
+ * (capabilities(7)).
+ */
 static int probe_last_cap(struct host *host, struct err *err)
 {
 	uint32_t low = 0, high = 63;

@@ -61,16 +61,17 @@ static int own_list_read(struct arena *arena, char *text, struct own_list *list,
 }
 
 /*
- * The v1 hierarchy whose first controller (or name=) is among the mount's options: super options list the controllers in the
- * kernel's order among other words, "rw,cpu,cpuacct" or "rw,xattr,name=systemd".
+ * The v1 hierarchy whose first controller (or name=) is among the mount's options: super options list the controllers
+ * in the kernel's order among other words, "rw,cpu,cpuacct" or "rw,xattr,name=systemd".
  */
 static const struct own_cgroup *own_list_find(const struct own_list *list, uint32_t version, const char *options)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct own_cgroup *own = &list->items[i];
 
-		if (version == 2 ? own->controllers[0] == '\0' :
-		    own->controllers[0] != '\0' && words_have(options, ',', own->controllers, strcspn(own->controllers, ",")))
+		size_t first = strcspn(own->controllers, ",");
+
+		if (version == 2 ? first == 0 : first > 0 && words_have(options, ',', own->controllers, first))
 			return own;
 	}
 	return NULL;
@@ -85,7 +86,9 @@ static bool is_below_cgroup_root(const char *path)
 	return strncmp(path, CGROUP_ROOT, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
 
-/* True when a row for the same hierarchy gives way to this mount: of two places the first wins, if it is a usual one. */
+/*
+ * True when a row for the same hierarchy gives way to this mount: of two places the first wins, if it is a usual one.
+ */
 static bool is_better(const struct host_hierarchy *old, const char *mountpoint)
 {
 	return !is_below_cgroup_root(old->mountpoint) && is_below_cgroup_root(mountpoint);
@@ -112,7 +115,8 @@ static void drop_hidden(struct host *host, const char *mountpoint)
 
 	for (size_t i = 0; i < host->hierarchy_count; i++) {
 		const char *path = host->hierarchies[i].mountpoint;
-		bool is_hidden = strncmp(path, mountpoint, length) == 0 && (path[length] == '/' || path[length] == '\0');
+		bool is_hidden =
+			strncmp(path, mountpoint, length) == 0 && (path[length] == '/' || path[length] == '\0');
 
 		if (!is_hidden)
 			host->hierarchies[kept++] = host->hierarchies[i];
@@ -127,7 +131,10 @@ static void mount_take(struct arena *arena, const struct proc_mount *mount, cons
 	const struct own_cgroup *own = own_list_find(own_list, version, mount->super_options);
 	struct host_hierarchy *row;
 
-	/* Without a line in /proc/self/cgroup it is a hierarchy of another cgroup namespace's making: nothing can be joined there. */
+	/*
+	 * Without a line in /proc/self/cgroup it is a hierarchy of another cgroup namespace's making: nothing can be
+	 * joined there.
+	 */
 	if (own == NULL)
 		return;
 	row = row_for(arena, host, version, own->controllers, mount->mountpoint);

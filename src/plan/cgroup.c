@@ -1,7 +1,9 @@
 /*
- * plan/cgroup.c - where the container's cgroup is and what is written into it, from linux.cgroupsPath and linux.resources.
+ * plan/cgroup.c - where the container's cgroup is and what is written into it, from linux.cgroupsPath and
+ * linux.resources.
  *
- * Runs in the runtime process, pure.  It must not ask the machine anything: what controllers there are stands in struct host.
+ * Runs in the runtime process, pure.  It must not ask the machine anything: what controllers there are stands in struct
+ * host.
  */
 #include "plan/cgroup_build.h"
 
@@ -43,7 +45,8 @@ static int component_check(const char *name, size_t length, struct err *err)
 	if (length == 2 && memcmp(name, "..", 2) == 0)
 		return err_set(err, ERR_CONFIG, PATH_ORIGIN ": \"..\" is not allowed in a cgroup path");
 	if (length > NAME_MAX)
-		return err_set(err, ERR_CONFIG, PATH_ORIGIN ": a name of %zu bytes is longer than %d", length, NAME_MAX);
+		return err_set(err, ERR_CONFIG, PATH_ORIGIN ": a name of %zu bytes is longer than %d", length,
+			       NAME_MAX);
 	if (memchr(name, '\n', length) != NULL)
 		return err_set(err, ERR_CONFIG, PATH_ORIGIN ": a line break is not allowed in a cgroup's name");
 	return 0;
@@ -72,8 +75,8 @@ static int path_join(char *to, const char *from, struct err *err)
 }
 
 /*
- * The parent of runlet's own cgroup, for a user on v2: only there can a user be allowed to make cgroups, and runlet's own one
- * holds processes, so that its children could get no controllers.
+ * The parent of runlet's own cgroup, for a user on v2: only there can a user be allowed to make cgroups, and runlet's
+ * own one holds processes, so that its children could get no controllers.
  */
 static const char *delegated_parent(struct arena *arena, const struct host *host)
 {
@@ -97,8 +100,10 @@ static int path_build(struct builder *builder, const char *given, const char *id
 	char *path;
 
 	if (given != NULL && is_systemd_form(given))
-		return err_set(builder->err, ERR_CONFIG, PATH_ORIGIN ": \"%s\" is the form of the systemd cgroup manager, "
-			       "which needs --systemd-cgroup", given);
+		return err_set(builder->err, ERR_CONFIG,
+			       PATH_ORIGIN ": \"%s\" is the form of the systemd cgroup manager, "
+					   "which needs --systemd-cgroup",
+			       given);
 	if (name[0] != '/' && host->euid != 0 && host->cgroup_mode == HOST_CGROUP_V2)
 		parent = delegated_parent(builder->arena, host);
 	path = arena_alloc(builder->arena, strlen(parent) + strlen(name) + 2);
@@ -153,8 +158,8 @@ static void warning_add(struct builder *builder, const char *text)
 }
 
 /*
- * How one limit is asked for and written.  A converter sets *text to what is written, or leaves NULL when the value is "not
- * asked for"; it may refuse the value.  A file of NULL: that version of cgroups has no such thing.
+ * How one limit is asked for and written.  A converter sets *text to what is written, or leaves NULL when the value is
+ * "not asked for"; it may refuse the value.  A file of NULL: that version of cgroups has no such thing.
  */
 struct limit {
 	const char *origin;
@@ -215,7 +220,8 @@ static int convert_memory_swap(struct builder *builder, const struct limit *limi
 		return 0;
 	}
 	if (swap > 0 && bytes > 0 && swap < bytes)
-		return limit_refuse(builder, limit, "memory and swap together can't be less than linux.resources.memory.limit");
+		return limit_refuse(builder, limit,
+				    "memory and swap together can't be less than linux.resources.memory.limit");
 	if (version == 1 || swap <= 0)
 		return convert_bytes(builder, limit, version, &memory->swap, text);
 	if (bytes <= 0)
@@ -258,7 +264,8 @@ static int convert_use_hierarchy(struct builder *builder, const struct limit *li
 	(void)text;
 	/* Every kernel since 5.11 accounts hierarchically and can't do otherwise. */
 	if (value->is_set && !value->value)
-		return err_set(builder->err, ERR_UNSUPPORTED, "%s: memory is always accounted hierarchically", limit->origin);
+		return err_set(builder->err, ERR_UNSUPPORTED, "%s: memory is always accounted hierarchically",
+			       limit->origin);
 	return 0;
 }
 
@@ -375,7 +382,10 @@ static int convert_pids(struct builder *builder, const struct limit *limit, uint
 	if (value->value < 0)
 		*text = "max";
 	else if (value->value == 0 && version == 2)
-		/* The container's first process is cloned into the cgroup, which a limit of 0 would forbid; 1 means no other one. */
+		/*
+		 * The container's first process is cloned into the cgroup, which a limit of 0 would forbid; 1 means no
+		 * other one.
+		 */
 		*text = "1";
 	else
 		*text = arena_printf(builder->arena, "%lld", (long long)value->value);
@@ -383,13 +393,14 @@ static int convert_pids(struct builder *builder, const struct limit *limit, uint
 }
 
 /*
- * In the order of writing.  v1 refuses memory.limit above memory.memsw and a burst above the quota, and a fresh cgroup has no
- * limits, so the smaller one comes first; an idle cgroup refuses shares, so idle comes after them.
+ * In the order of writing.  v1 refuses memory.limit above memory.memsw and a burst above the quota, and a fresh cgroup
+ * has no limits, so the smaller one comes first; an idle cgroup refuses shares, so idle comes after them.
  */
 static const struct limit memory_limits[] = {
 	{ "linux.resources.memory.useHierarchy", "memory", NULL, NULL, convert_use_hierarchy },
 	{ "linux.resources.memory.limit", "memory", "memory.limit_in_bytes", "memory.max", convert_memory_limit },
-	{ "linux.resources.memory.swap", "memory", "memory.memsw.limit_in_bytes", "memory.swap.max", convert_memory_swap },
+	{ "linux.resources.memory.swap", "memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
+	  convert_memory_swap },
 	{ "linux.resources.memory.reservation", "memory", "memory.soft_limit_in_bytes", "memory.low",
 	  convert_memory_reservation },
 	{ "linux.resources.memory.swappiness", "memory", "memory.swappiness", NULL, convert_swappiness },
@@ -425,13 +436,15 @@ static int limit_write(struct builder *builder, const struct limit *limit)
 		return 0;
 	builder->plan->has_limits = true;
 	if (version == 0)
-		return err_set(builder->err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller", limit->origin,
-			       limit->controller);
+		return err_set(builder->err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
+			       limit->origin, limit->controller);
 	if (file == NULL)
-		return err_set(builder->err, ERR_UNSUPPORTED, "%s: cgroup v%u has no such setting", limit->origin, version);
+		return err_set(builder->err, ERR_UNSUPPORTED, "%s: cgroup v%u has no such setting", limit->origin,
+			       version);
 	write = write_add(builder, limit->controller, file, limit->origin, text);
 	/* Kernels that don't account swap have no file for it, and nothing to lift. */
-	write->is_optional = limit->convert == convert_memory_swap && (strcmp(text, "max") == 0 || strcmp(text, "-1") == 0);
+	write->is_optional =
+		limit->convert == convert_memory_swap && (strcmp(text, "max") == 0 || strcmp(text, "-1") == 0);
 	return 0;
 }
 
@@ -498,7 +511,10 @@ static int devices_write_v1(struct builder *builder, const struct plan_device_ru
 	return 0;
 }
 
-/* In a user namespace nobody can make device nodes, and the kernel refuses rules and programs: as runc and crun, go without. */
+/*
+ * In a user namespace nobody can make device nodes, and the kernel refuses rules and programs: as runc and crun, go
+ * without.
+ */
 static int devices_build(struct builder *builder)
 {
 	static const struct spec_device_rule_list no_rules = { NULL, 0 };
@@ -530,7 +546,8 @@ static int manager_check(const struct builder *builder, enum plan_cgroup_manager
 
 	if (manager == CGROUP_SYSTEMD)
 		return err_set(builder->err, ERR_UNSUPPORTED, "unsupported: the systemd cgroup manager");
-	if (manager == CGROUP_CGROUPFS && host->cgroup_mode == HOST_CGROUP_NONE && host->euid == 0 && !host->is_in_user_ns)
+	if (manager == CGROUP_CGROUPFS && host->cgroup_mode == HOST_CGROUP_NONE && host->euid == 0 &&
+	    !host->is_in_user_ns)
 		return err_set(builder->err, ERR_UNSUPPORTED, "no cgroup hierarchy is mounted below /sys/fs/cgroup; "
 			       "--cgroup-manager=disabled runs containers without limits and device rules");
 	return 0;
@@ -553,7 +570,8 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 		return -1;
 	if (plan->manager == CGROUP_DISABLED) {
 		if (plan->has_limits)
-			return err_set(err, ERR_UNSUPPORTED, "%s: needs cgroups, which --cgroup-manager=disabled turned off",
+			return err_set(err, ERR_UNSUPPORTED,
+				       "%s: needs cgroups, which --cgroup-manager=disabled turned off",
 				       plan->writes[0].origin);
 		return 0;
 	}

@@ -1,7 +1,8 @@
 /*
  * plan/cgroup_weight.c - cpu.shares of cgroup v1 as cpu.weight of v2.
  *
- * Runs in the runtime process, pure.  It must not call libm: linking it would cost every start the loading of a library.
+ * Runs in the runtime process, pure.  It must not call libm: linking it would cost every start the loading of a
+ * library.
  */
 #include "plan/cgroup_build.h"
 
@@ -10,7 +11,10 @@
 #define WEIGHT_MIN 1
 #define WEIGHT_MAX 10000
 
-/* log2 of a mantissa in [1, 2) is 2/ln(2) times atanh((m-1)/(m+1)), whose argument is below 1/3: the series converges fast. */
+/*
+ * log2 of a mantissa in [1, 2) is 2/ln(2) times atanh((m-1)/(m+1)), whose argument is below 1/3: the series converges
+ * fast.
+ */
 static double log2_of(uint64_t number)
 {
 	unsigned exponent = 63u - (unsigned)__builtin_clzll(number);
@@ -53,6 +57,8 @@ uint64_t plan_cgroup_weight_from_shares(uint64_t shares)
 	log2_shares = log2_of(shares);
 	value = exp10_of((log2_shares * log2_shares + 125 * log2_shares) / 612.0 - 7.0 / 34.0);
 	weight = (uint64_t)value;
-	/* Rounds up; the margin keeps the default, which is exactly 100, from becoming 101 by the last bit of a double. */
+	/*
+	 * Rounds up; the margin keeps the default, which is exactly 100, from becoming 101 by the last bit of a double.
+	 */
 	return value - (double)weight > 1e-9 ? weight + 1 : weight;
 }

@@ -16,8 +16,8 @@ _Static_assert((int)DEVICE_MKNOD == (int)BPF_DEVCG_ACC_MKNOD && (int)DEVICE_READ
 #define MINOR_MAX ((1 << 20) - 1)
 
 /*
- * What every container gets, whatever its rules say: nodes of any device may be made (using them is another matter), and the
- * devices of the spec's list of default devices, with ptys and tun, work.  Engines rely on this list of runc's.
+ * What every container gets, whatever its rules say: nodes of any device may be made (using them is another matter),
+ * and the devices of the spec's list of default devices, with ptys and tun, work.  Engines rely on this list of runc's.
  */
 static const struct plan_device_rule builtin_rules[] = {
 	{ true, true, 'c', -1, -1, DEVICE_MKNOD, 0 },
@@ -56,7 +56,8 @@ static int access_take(const char *text, size_t index, uint32_t *access, struct 
 		case 'w': *access |= DEVICE_WRITE; break;
 		default:
 			return err_set(err, ERR_CONFIG,
-				       "linux.resources.devices[%zu].access: want letters out of \"rwm\", got '%c'", index, *text);
+				       "linux.resources.devices[%zu].access: want letters out of \"rwm\", got '%c'",
+				       index, *text);
 		}
 	}
 	return 0;
@@ -167,8 +168,10 @@ static int list_remove(struct plan_device_list *list, const struct plan_device_r
 			item->access &= ~rule->access;
 		else if (rules_meet(item, rule) && !rule->is_builtin)
 			/* A built-in rule gives way: what the config forbids stays forbidden. */
-			return err_set(err, ERR_UNSUPPORTED, "linux.resources.devices[%zu]: cgroup v1 can't take a part out "
-				       "of a wider rule before it", rule->index);
+			return err_set(err, ERR_UNSUPPORTED,
+				       "linux.resources.devices[%zu]: cgroup v1 can't take a part out "
+				       "of a wider rule before it",
+				       rule->index);
 		if (item->access != 0)
 			list->items[kept++] = *item;
 	}
@@ -250,8 +253,8 @@ static void emit_start(struct program *program)
 }
 
 /*
- * REG_ACCESS holds the bits that no later rule has decided yet.  A deny rule that meets one of them ends with "no"; an allow
- * rule takes its bits away, and "yes" is when none is left.
+ * REG_ACCESS holds the bits that no later rule has decided yet.  A deny rule that meets one of them ends with "no"; an
+ * allow rule takes its bits away, and "yes" is when none is left.
  */
 static void emit_rule(struct program *program, const struct plan_device_rule *rule)
 {
@@ -259,13 +262,15 @@ static void emit_rule(struct program *program, const struct plan_device_rule *ru
 	size_t start = program->count;
 
 	if (rule->type != 'a')
-		emit(program, jump_if_other, REG_TYPE, 0, 0, rule->type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR);
+		emit(program, jump_if_other, REG_TYPE, 0, 0,
+		     rule->type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR);
 	if (rule->major != -1)
 		emit(program, jump_if_other, REG_MAJOR, 0, 0, (int32_t)rule->major);
 	if (rule->minor != -1)
 		emit(program, jump_if_other, REG_MINOR, 0, 0, (int32_t)rule->minor);
 	if (rule->is_allow) {
-		emit(program, BPF_ALU | BPF_AND | BPF_K, REG_ACCESS, 0, 0, (int32_t)(DEVICE_ACCESS_ALL & ~rule->access));
+		emit(program, BPF_ALU | BPF_AND | BPF_K, REG_ACCESS, 0, 0,
+		     (int32_t)(DEVICE_ACCESS_ALL & ~rule->access));
 		emit(program, jump_if_other, REG_ACCESS, 0, 0, 0);
 	} else {
 		emit(program, BPF_ALU | BPF_MOV | BPF_X, REG_SCRATCH, REG_ACCESS, 0, 0);

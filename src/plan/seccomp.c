@@ -1,7 +1,8 @@
 /*
  * plan/seccomp.c - linux.seccomp to the bytes of a filter, by libseccomp.
  *
- * Runs in the runtime process; the only file that knows libseccomp.  It must not load anything: the filter is init's to load.
+ * Runs in the runtime process; the only file that knows libseccomp.  It must not load anything: the filter is init's to
+ * load.
  */
 #include "plan/seccomp.h"
 
@@ -45,6 +46,8 @@ static void compiler_free(struct compiler *compiler)
 	if (compiler->context != NULL)
 		seccomp_release(compiler->context);
 }
+
+#define _cleanup_compiler_ __attribute__((cleanup(compiler_free)))
 
 /* --- words to libseccomp's numbers --- */
 
@@ -119,8 +122,9 @@ static int archs_add(struct compiler *compiler)
 		if (result == -EEXIST)
 			continue;
 		if (result < 0)
-			return err_set(compiler->err, ERR_CONFIG, ORIGIN ".architectures[%zu]: %s and this machine can't be in one "
-				       "filter", i, list->items[i]);
+			return err_set(compiler->err, ERR_CONFIG,
+				       ORIGIN ".architectures[%zu]: %s and this machine can't share a filter",
+				       i, list->items[i]);
 		compiler->archs[compiler->arch_count++] = arch;
 	}
 	return 0;
@@ -144,14 +148,15 @@ static int conditions_read(const struct compiler *compiler, size_t rule_index, c
 		const struct spec_seccomp_arg *arg = &list->items[i];
 
 		if (arg->index >= ARG_COUNT)
-			return err_set(compiler->err, ERR_CONFIG, ORIGIN ".syscalls[%zu].args[%zu].index: want 0 to 5, got %u",
-				       rule_index, i, arg->index);
+			return err_set(compiler->err, ERR_CONFIG,
+				       ORIGIN ".syscalls[%zu].args[%zu].index: want 0 to 5, got %u", rule_index, i,
+				       arg->index);
 		if (arg->op >= sizeof(compares) / sizeof(compares[0]))
 			return err_set(compiler->err, ERR_BUG, ORIGIN ".syscalls[%zu].args[%zu].op", rule_index, i);
 		conditions->has_repeated = conditions->has_repeated || (used & 1u << arg->index) != 0;
 		used |= 1u << arg->index;
-		conditions->items[conditions->count++] = (struct scmp_arg_cmp){ arg->index, compares[arg->op], arg->value,
-										arg->value_two };
+		conditions->items[conditions->count++] =
+			(struct scmp_arg_cmp){ arg->index, compares[arg->op], arg->value, arg->value_two };
 	}
 	return 0;
 }
@@ -163,8 +168,8 @@ static int rule_add(const struct compiler *compiler, uint32_t action, int number
 
 	/* The same rule twice is harmless. */
 	if (result < 0 && result != -EEXIST)
-		return err_sys(compiler->err, result, ORIGIN ".syscalls[%zu]: libseccomp refuses the rule for %s", rule_index,
-			       name);
+		return err_sys(compiler->err, result, ORIGIN ".syscalls[%zu]: libseccomp refuses the rule for %s",
+			       rule_index, name);
 	return 0;
 }
 
@@ -179,7 +184,10 @@ static int syscall_add(const struct compiler *compiler, uint32_t action, const s
 	}
 	if (!conditions->has_repeated)
 		return rule_add(compiler, action, number, conditions->items, conditions->count, name, rule_index);
-	/* libseccomp takes one condition an argument; with several, any of them is enough, as runc does and profiles rely on. */
+	/*
+	 * libseccomp takes one condition an argument; with several, any of them is enough, as runc does and profiles
+	 * rely on.
+	 */
 	for (unsigned i = 0; i < conditions->count; i++)
 		if (rule_add(compiler, action, number, &conditions->items[i], 1, name, rule_index) < 0)
 			return -1;
@@ -195,8 +203,8 @@ static int rules_add(const struct compiler *compiler)
 		struct conditions conditions;
 		uint32_t action;
 
-		if (action_resolve(compiler, arena_printf(compiler->arena, ORIGIN ".syscalls[%zu]", i), "errnoRet", rule->action,
-				   &rule->errno_ret, &action) < 0 ||
+		if (action_resolve(compiler, arena_printf(compiler->arena, ORIGIN ".syscalls[%zu]", i), "errnoRet",
+				   rule->action, &rule->errno_ret, &action) < 0 ||
 		    conditions_read(compiler, i, &rule->args, &conditions) < 0)
 			return -1;
 		/* What happens anyway needs no rule, and libseccomp refuses one. */
@@ -241,8 +249,8 @@ static uint32_t last_named(const struct compiler *compiler, uint32_t arch, uint3
 /* Architectures whose numbers are the common ones; the others get no stub. */
 static bool has_common_numbers(uint32_t arch)
 {
-	return arch == SCMP_ARCH_X86 || arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_ARM || arch == SCMP_ARCH_AARCH64 ||
-	       arch == SCMP_ARCH_RISCV64;
+	return arch == SCMP_ARCH_X86 || arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_ARM ||
+	       arch == SCMP_ARCH_AARCH64 || arch == SCMP_ARCH_RISCV64;
 }
 
 static bool has_arch(const struct compiler *compiler, uint32_t arch)
@@ -254,12 +262,13 @@ static bool has_arch(const struct compiler *compiler, uint32_t arch)
 }
 
 /*
- * Only an errno as the default action says "no" in a way that a program can take for an answer about an old system; killing
- * and tracing stay what the profile asked for.
+ * Only an errno as the default action says "no" in a way that a program can take for an answer about an old system;
+ * killing and tracing stay what the profile asked for.
  */
 static bool wants_stub(const struct compiler *compiler)
 {
-	return compiler->seccomp->default_action == SECCOMP_ACT_ERRNO && compiler->default_action != SCMP_ACT_ERRNO(ENOSYS);
+	return compiler->seccomp->default_action == SECCOMP_ACT_ERRNO &&
+	       compiler->default_action != SCMP_ACT_ERRNO(ENOSYS);
 }
 
 static size_t stub_write(const struct compiler *compiler, struct sock_filter *out)
@@ -316,7 +325,8 @@ static int filter_export(const struct compiler *compiler, struct plan_seccomp *o
 	out->program = insns;
 	out->size = stub_count * sizeof(*insns) + size;
 	if (out->size > INSNS_MAX * sizeof(*insns))
-		return err_set(compiler->err, ERR_CONFIG, ORIGIN ": the filter has %zu instructions, more than the kernel's %d",
+		return err_set(compiler->err, ERR_CONFIG,
+			       ORIGIN ": the filter has %zu instructions, more than the kernel's %d",
 			       out->size / sizeof(*insns), INSNS_MAX);
 	return 0;
 }
@@ -330,16 +340,18 @@ static int context_open(struct compiler *compiler)
 		return -1;
 	compiler->context = seccomp_init(compiler->default_action);
 	if (compiler->context == NULL)
-		return err_set(compiler->err, ERR_UNSUPPORTED, ORIGIN ".defaultAction: this kernel doesn't know the action");
+		return err_set(compiler->err, ERR_UNSUPPORTED,
+			       ORIGIN ".defaultAction: this kernel doesn't know the action");
 	/* Older libraries have no such attribute, and then build lists. */
 	if (names_count(seccomp) >= TREE_FROM)
 		(void)seccomp_attr_set(compiler->context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	return 0;
 }
 
-int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out, struct err *err)
+int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out,
+		       struct err *err)
 {
-	__attribute__((cleanup(compiler_free))) struct compiler compiler = { .arena = arena, .seccomp = seccomp, .err = err };
+	_cleanup_compiler_ struct compiler compiler = { .arena = arena, .seccomp = seccomp, .err = err };
 
 	memset(out, 0, sizeof(*out));
 	if (context_open(&compiler) < 0 || archs_add(&compiler) < 0 || rules_add(&compiler) < 0)

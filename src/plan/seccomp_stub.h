@@ -1,5 +1,6 @@
 /*
- * plan/seccomp_stub.h - what stands in front of a compiled filter: -ENOSYS for system calls that its author can't have known.
+ * plan/seccomp_stub.h - what stands in front of a compiled filter: -ENOSYS for system calls that its author can't have
+ * known.
  *
  * A program that gets EPERM from clone3 or faccessat2 believes it; with ENOSYS it falls back to the older call.  Pure.
  */
@@ -18,7 +19,9 @@ struct seccomp_stub_arch {
 	uint32_t last_x32;
 };
 
-/* Numbers of system calls are the same everywhere from this one on, and anything below was there when profiles began. */
+/*
+ * Numbers of system calls are the same everywhere from this one on, and anything below was there when profiles began.
+ */
 #define SECCOMP_STUB_FIRST 424u
 #define SECCOMP_X32_BIT 0x40000000u
 

@@ -329,7 +329,8 @@ static void test_devices_v2(void **state)
 static void test_not_permitted(void **state)
 {
 	struct host_hierarchy row = { 1, "memory", "memory", "/sys", "/", "/" };
-	struct plan_cgroup_write writes[] = { { "memory", "memory.limit_in_bytes", "1", "linux.resources.memory.limit", false } };
+	struct plan_cgroup_write writes[] = { { "memory", "memory.limit_in_bytes", "1", "linux.resources.memory.limit",
+						false } };
 	struct host other = { HOST_ALL, .cgroup_mode = HOST_CGROUP_V1, .hierarchies = &row, .hierarchy_count = 1 };
 
 	(void)state;
@@ -386,9 +387,17 @@ static const char *missing(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_life), TEST(test_used_cgroup_is_refused), TEST(test_frozen_cgroup_is_refused), TEST(test_parents),
-		TEST(test_kill_v1), TEST(test_kill_v2), TEST(test_kill_hybrid_paused), TEST(test_remove_deep),
-		TEST(test_devices_v2), TEST(test_not_permitted), TEST(test_record),
+		TEST(test_life),
+		TEST(test_used_cgroup_is_refused),
+		TEST(test_frozen_cgroup_is_refused),
+		TEST(test_parents),
+		TEST(test_kill_v1),
+		TEST(test_kill_v2),
+		TEST(test_kill_hybrid_paused),
+		TEST(test_remove_deep),
+		TEST(test_devices_v2),
+		TEST(test_not_permitted),
+		TEST(test_record),
 	};
 	const char *why = missing();
 	int result;

@@ -76,7 +76,8 @@ static const char *writes(const struct host *host)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < plan.write_count; i++)
 		if (strcmp(plan.writes[i].controller, "devices") != 0)
-			buf_printf(&text, "%s%s=%s", text.length > 0 ? " " : "", plan.writes[i].file, plan.writes[i].text);
+			buf_printf(&text, "%s%s=%s", text.length > 0 ? " " : "", plan.writes[i].file,
+				   plan.writes[i].text);
 	return arena_strdup(&arena, buf_str(&text));
 }
 
@@ -127,7 +128,8 @@ static void test_path_refused(void **state)
 	linux_object.cgroups_path = memset(arena_alloc(&arena, 301), 'x', 300);
 	assert_refused(&host_v1, ERR_CONFIG, "linux.cgroupsPath: a name of 300 bytes");
 	linux_object.cgroups_path = (char *)"system.slice:docker:abc";
-	assert_refused(&host_v1, ERR_CONFIG, "linux.cgroupsPath: \"system.slice:docker:abc\" is the form of the systemd");
+	assert_refused(&host_v1, ERR_CONFIG,
+		       "linux.cgroupsPath: \"system.slice:docker:abc\" is the form of the systemd");
 }
 
 static void test_nothing_asked_for(void **state)
@@ -195,8 +197,13 @@ static void test_memory_refused(void **state)
 static void test_cpu(void **state)
 {
 	(void)state;
-	cpu = (struct spec_cpu){ .shares = { true, 1024 }, .quota = { true, 50000 }, .period = { true, 100000 },
-				 .burst = { true, 1000 }, .idle = { true, 1 }, .cpus = (char *)"0-1", .mems = (char *)"0" };
+	cpu = (struct spec_cpu){ .shares = { true, 1024 },
+				 .quota = { true, 50000 },
+				 .period = { true, 100000 },
+				 .burst = { true, 1000 },
+				 .idle = { true, 1 },
+				 .cpus = (char *)"0-1",
+				 .mems = (char *)"0" };
 	assert_string_equal(writes(&host_v1), "cpu.shares=1024 cpu.cfs_period_us=100000 cpu.cfs_quota_us=50000 "
 			    "cpu.cfs_burst_us=1000 cpu.idle=1 cpuset.cpus=0-1 cpuset.mems=0");
 	assert_string_equal(writes(&host_v2), "cpu.weight=100 cpu.max=50000 100000 cpu.max.burst=1000 cpu.idle=1 "
@@ -250,7 +257,8 @@ static void test_missing_controller(void **state)
 	(void)state;
 	host_v1.hierarchy_count = 2;
 	pids.limit = (struct opt_i64){ true, 7 };
-	assert_refused(&host_v1, ERR_UNSUPPORTED, "linux.resources.pids.limit: this host has no pids cgroup controller");
+	assert_refused(&host_v1, ERR_UNSUPPORTED,
+		       "linux.resources.pids.limit: this host has no pids cgroup controller");
 	host_v1.hierarchy_count = 6;
 	assert_refused(&host_none, ERR_UNSUPPORTED, "no cgroup hierarchy is mounted");
 }
@@ -302,8 +310,9 @@ static void test_devices(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_path), TEST(test_path_refused), TEST(test_nothing_asked_for), TEST(test_memory),
-		TEST(test_memory_refused), TEST(test_cpu), TEST(test_pids), TEST(test_weight), TEST(test_missing_controller),
+		TEST(test_path),     TEST(test_path_refused),	TEST(test_nothing_asked_for),
+		TEST(test_memory),   TEST(test_memory_refused), TEST(test_cpu),
+		TEST(test_pids),     TEST(test_weight),		TEST(test_missing_controller),
 		TEST(test_managers), TEST(test_devices),
 	};
 

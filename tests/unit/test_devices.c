@@ -91,8 +91,12 @@ static bool run(const struct bpf_insn *insns, size_t count, char type, uint32_t 
 		case BPF_ALU | BPF_MOV | BPF_K: *to = (uint32_t)insn->imm; break;
 		case BPF_ALU | BPF_AND | BPF_K: *to = (uint32_t)*to & (uint32_t)insn->imm; break;
 		case BPF_ALU | BPF_RSH | BPF_K: *to = (uint32_t)*to >> insn->imm; break;
-		case BPF_JMP | BPF_JNE | BPF_K: at += *to != (uint64_t)(int64_t)insn->imm ? (size_t)insn->off : 0; break;
-		case BPF_JMP | BPF_JEQ | BPF_K: at += *to == (uint64_t)(int64_t)insn->imm ? (size_t)insn->off : 0; break;
+		case BPF_JMP | BPF_JNE | BPF_K:
+			at += *to != (uint64_t)(int64_t)insn->imm ? (size_t)insn->off : 0;
+			break;
+		case BPF_JMP | BPF_JEQ | BPF_K:
+			at += *to == (uint64_t)(int64_t)insn->imm ? (size_t)insn->off : 0;
+			break;
 		case BPF_JMP | BPF_EXIT: return registers[0] != 0;
 		default: fail_msg("instruction %#x", insn->code);
 		}
@@ -119,9 +123,11 @@ static struct plan_device_rules collect(struct spec_device_rule *items, size_t c
 	return rules;
 }
 
-static const struct { char type; uint32_t major, minor; } probes[] = {
-	{ 'c', 1, 3 }, { 'c', 1, 4 }, { 'c', 1, 5 }, { 'b', 1, 3 }, { 'b', 8, 0 }, { 'b', 8, 1 }, { 'c', 5, 0 }, { 'c', 5, 1 },
-	{ 'c', 10, 200 }, { 'c', 10, 229 }, { 'c', 136, 0 }, { 'c', 136, 77 }, { 'c', 4095, 1048575 }, { 'b', 0, 0 },
+struct probe { char type; uint32_t major, minor; };
+static const struct probe probes[] = {
+	{ 'c', 1, 3 }, { 'c', 1, 4 }, { 'c', 1, 5 }, { 'b', 1, 3 }, { 'b', 8, 0 }, { 'b', 8, 1 }, { 'c', 5, 0 },
+	{ 'c', 5, 1 }, { 'c', 10, 200 }, { 'c', 10, 229 }, { 'c', 136, 0 }, { 'c', 136, 77 },
+	{ 'c', 4095, 1048575 }, { 'b', 0, 0 },
 };
 #define PROBE_COUNT (sizeof(probes) / sizeof(probes[0]))
 
@@ -138,17 +144,19 @@ static void assert_same(const struct plan_device_rules *rules, bool default_allo
 		assert_int_equal(err.kind, ERR_UNSUPPORTED);
 	for (size_t i = 0; i < PROBE_COUNT; i++) {
 		for (uint32_t access = 1; access <= DEVICE_ACCESS_ALL; access++) {
-			bool want = model_allows(rules, default_allow, probes[i].type, probes[i].major, probes[i].minor, access);
+			bool want = model_allows(rules, default_allow, probes[i].type, probes[i].major, probes[i].minor,
+						 access);
 			bool got = insns == NULL || run(insns, size / sizeof(*insns), probes[i].type, probes[i].major,
 							probes[i].minor, access);
 
 			if (got != want)
-				fail_msg("program says %d for %c %u:%u %u", got, probes[i].type, probes[i].major, probes[i].minor,
-					 access);
+				fail_msg("program says %d for %c %u:%u %u", got, probes[i].type, probes[i].major,
+					 probes[i].minor, access);
 			/* The kernel asks a v1 list for one access at a time, but for opening with read and write. */
 			got = !has_list || list_allows(&list, probes[i].type, probes[i].major, probes[i].minor, access);
 			if (has_list && (access & (access - 1)) == 0 && got != want)
-				fail_msg("list says %d for %c %u:%u %u", got, probes[i].type, probes[i].major, probes[i].minor, access);
+				fail_msg("list says %d for %c %u:%u %u", got, probes[i].type, probes[i].major,
+					 probes[i].minor, access);
 		}
 	}
 }
@@ -170,7 +178,8 @@ static void test_no_rules(void **state)
 
 static void test_all_allowed(void **state)
 {
-	struct spec_device_rule items[] = { rule_of(false, 'a', -1, -1, NULL), rule_of(true, 'a', -1, -1, (char *)"rwm") };
+	struct spec_device_rule items[] = { rule_of(false, 'a', -1, -1, NULL),
+					    rule_of(true, 'a', -1, -1, (char *)"rwm") };
 	bool default_allow;
 	struct plan_device_rules rules = collect(items, 2, &default_allow);
 	size_t size;
@@ -240,8 +249,8 @@ static void test_random(void **state)
 		struct plan_device_rules rules;
 
 		for (size_t i = 0; i < count; i++)
-			items[i] = rule_of(random() % 2 == 0, "abc"[random() % 3], majors[random() % 6], minors[random() % 6],
-					   accesses[random() % 6]);
+			items[i] = rule_of(random() % 2 == 0, "abc"[random() % 3], majors[random() % 6],
+					   minors[random() % 6], accesses[random() % 6]);
 		rules = collect(items, count, &default_allow);
 		/* Built-in rules give way on v1 only, where a wider denial stands: leave them out of the comparison. */
 		if (default_allow)
@@ -275,8 +284,9 @@ static void test_refused(void **state)
 
 static void test_kernel_accepts(void **state)
 {
-	struct spec_device_rule items[] = { rule_of(true, 'c', 10, 229, (char *)"rw"), rule_of(false, 'b', 8, -1, (char *)"w"),
-					    rule_of(true, 'a', 7, -1, NULL), rule_of(false, 'c', 4095, 1048575, NULL) };
+	struct spec_device_rule items[] = { rule_of(true, 'c', 10, 229, (char *)"rw"),
+					    rule_of(false, 'b', 8, -1, (char *)"w"), rule_of(true, 'a', 7, -1, NULL),
+					    rule_of(false, 'c', 4095, 1048575, NULL) };
 	bool default_allow;
 	struct plan_device_rules rules = collect(items, 4, &default_allow);
 	union bpf_attr attr;

@@ -142,11 +142,13 @@ static void test_broken(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(host_parse_cgroups(&arena, arena_strdup(&arena, "nonsense\n"), arena_strdup(&arena, "0::/\n"), &host,
-					    &err), -1);
+	assert_int_equal(host_parse_cgroups(&arena, arena_strdup(&arena, "nonsense\n"), arena_strdup(&arena, "0::/\n"),
+					    &host, &err),
+			 -1);
 	assert_string_equal(err.text, "parse /proc/self/mountinfo");
-	assert_int_equal(host_parse_cgroups(&arena, arena_strdup(&arena, BEFORE), arena_strdup(&arena, "nonsense\n"), &host,
-					    &err), -1);
+	assert_int_equal(host_parse_cgroups(&arena, arena_strdup(&arena, BEFORE), arena_strdup(&arena, "nonsense\n"),
+					    &host, &err),
+			 -1);
 	assert_string_equal(err.text, "parse /proc/self/cgroup");
 }
 
