@@ -1,1 +1,32 @@
-# tests of kind fuzz
+# tests of kind fuzz: with --enable-fuzzing each is a libFuzzer program (run it on its corpus by hand, or `make fuzz`); else
+# it replays its corpus, as a test.  A new fuzzer: fuzz_NAME.c, corpus/NAME/, and one block like fuzz_decode's.
+EXTRA_DIST += tests/fuzz/corpus
+FUZZ_SECONDS = 600
+FUZZERS =
+
+if ENABLE_FUZZING
+FUZZ_LDFLAGS = -fsanitize=fuzzer
+FUZZ_MAIN =
+else
+FUZZ_LDFLAGS =
+FUZZ_MAIN = tests/fuzz/replay.c
+endif
+
+FUZZERS += tests/fuzz/fuzz_decode
+tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_decode_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
+
+check_PROGRAMS += $(FUZZERS)
+if ENABLE_FUZZING
+# New inputs go to a folder of the build; add what finds something new to the corpus by hand.
+fuzz: $(FUZZERS)
+	@for fuzzer in $(FUZZERS); do \
+		name=$${fuzzer##*/fuzz_}; $(MKDIR_P) fuzz-corpus/$$name && \
+		./$$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 fuzz-corpus/$$name \
+			$(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
+	done
+.PHONY: fuzz
+else
+TESTS += $(FUZZERS)
+endif
