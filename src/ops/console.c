@@ -129,6 +129,8 @@ int op_run_console(struct init_context *context, const struct plan_op *op, struc
 		return -1;
 	if (wire_send_simple(context->socket, WIRE_CONSOLE, &master_fd, 1, err) < 0)
 		return -1;
+	/* Where the caller had closed a standard fd, its number may be one of those that the peer takes now. */
+	fd_close(&master_fd);
 	if (console->bind_console && console_bind(context, rootfd, peer_fd, err) < 0)
 		return -1;
 	if (console_take(peer_fd, err) < 0)

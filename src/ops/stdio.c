@@ -28,6 +28,8 @@ static int stdio_open_null(int rootfd, int wanted, struct err *err)
 
 	if (result >= 0 && !is_null(&status))
 		return err_set(err, ERR_CONFIG, "/dev/null of the container is not the null device");
+	/* It may sit on the wanted number, and must not be closed there later. */
+	fd_close(&path_fd);
 	if (result >= 0)
 		result = fd = path_open_in_root(rootfd, "/dev/null", O_RDWR | O_NOCTTY | O_NONBLOCK,
 		                                RESOLVE_NO_SYMLINKS);
@@ -37,7 +39,10 @@ static int stdio_open_null(int rootfd, int wanted, struct err *err)
 		return err_sys(err, result, "open /dev/null of the container");
 	if (!is_null(&status))
 		return err_set(err, ERR_CONFIG, "/dev/null of the container is not the null device");
-	result = sys_dup3(fd, wanted, 0);
+	if (fd == wanted)
+		result = sys_fcntl(fd_take(&fd), F_SETFD, 0);
+	else
+		result = sys_dup3(fd, wanted, 0);
 	return result < 0 ? err_sys(err, result, "dup3 to %d", wanted) : 0;
 }
 

@@ -93,6 +93,9 @@ TESTS += tests/unit/test_libc
 tests_unit_test_libc_SOURCES = tests/unit/test_libc.c
 tests_unit_test_libc_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_libc_LDADD = tests/unit/libinitlibc.a libsys.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_path
 TESTS += tests/unit/test_path
 tests_unit_test_path_SOURCES = tests/unit/test_path.c
@@ -128,3 +131,8 @@ tests_unit_test_spec_properties_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_spec_properties_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/spec_properties.txt
 endif
+# init's mounting ops, with libc under them.
+check_PROGRAMS += tests/unit/test_mount_ops
+TESTS += tests/unit/test_mount_ops
+tests_unit_test_mount_ops_SOURCES = tests/unit/test_mount_ops.c $(ops_sources)
+tests_unit_test_mount_ops_LDADD = libplan.a libwire.a libsys.a libbase.a
