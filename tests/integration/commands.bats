@@ -334,12 +334,13 @@ load helpers
 			kill -$signal "$(init_pid)"
 			sleep 0.3
 			kill -9 "$(init_pid)" 2>/dev/null
-		) >/dev/null 2>&1 &
+		) >/dev/null 2>&1 3>&- &
+		killer=$!
 		run_bundle
 		show
 		[ "$signal" != 9 ] || [ "$status" -eq 137 ]
 		[ "$status" -gt 128 ]
-		wait
+		wait $killer || true
 	done
 	config_no_namespace pid
 	config_args sh -c 'kill -TERM $$'

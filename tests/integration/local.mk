@@ -25,7 +25,13 @@ integration_tests = \
 	tests/integration/mounts.bats \
 	tests/integration/namespaces.bats \
 	tests/integration/process.bats \
-	tests/integration/rootfs.bats
+	tests/integration/rootfs.bats \
+	tests/integration/badinput.bats \
+	tests/integration/engines_cli.bats \
+	tests/integration/rootless_plan.bats \
+	tests/integration/seccomp.bats \
+	tests/integration/security.bats \
+	tests/integration/spec_plan_features.bats
 
 TESTS += $(integration_tests)
-EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/config.json
+EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/seccomp-docker.json tests/integration/config.json
