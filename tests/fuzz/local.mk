@@ -1,6 +1,7 @@
 # tests of kind fuzz: with --enable-fuzzing each is a libFuzzer program (run it on its corpus by hand, or `make fuzz`); else
-# it replays its corpus, as a test.  A new fuzzer: fuzz_NAME.c, corpus/NAME/, and one block like fuzz_decode's.
-EXTRA_DIST += tests/fuzz/corpus
+# it replays its corpus, as a test.  A new fuzzer: fuzz_NAME.c, corpus/NAME/, perhaps NAME.dict, and one block like
+# fuzz_decode's.
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/decode.dict
 FUZZ_SECONDS = 600
 FUZZERS =
 
@@ -23,8 +24,9 @@ if ENABLE_FUZZING
 fuzz: $(FUZZERS)
 	@for fuzzer in $(FUZZERS); do \
 		name=$${fuzzer##*/fuzz_}; $(MKDIR_P) fuzz-corpus/$$name && \
-		./$$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 fuzz-corpus/$$name \
-			$(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
+		dictionary=$(srcdir)/tests/fuzz/$$name.dict && \
+		./$$fuzzer `test -f $$dictionary && echo -dict=$$dictionary` -max_total_time=$(FUZZ_SECONDS) -max_len=16384 \
+			-print_final_stats=1 fuzz-corpus/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
 	done
 .PHONY: fuzz
 else

@@ -451,10 +451,13 @@ static void test_emit_pretty(void **state)
 	json_emit_array_end(&emitter);
 	json_emit_key_object(&emitter, "object");
 	json_emit_key_int(&emitter, "one", 1);
+	json_emit_key_object(&emitter, "last");
+	json_emit_object_end(&emitter);
 	json_emit_object_end(&emitter);
 	json_emit_object_end(&emitter);
 	assert_int_equal(json_emit_close(&emitter), 0);
-	assert_string_equal(buf_str(&out), "{\n\t\"empty\": [],\n\t\"object\": {\n\t\t\"one\": 1\n\t}\n}\n");
+	assert_string_equal(buf_str(&out),
+			    "{\n\t\"empty\": [],\n\t\"object\": {\n\t\t\"one\": 1,\n\t\t\"last\": {}\n\t}\n}\n");
 	buf_free(&out);
 	json_emit_open(&emitter, &out, JSON_PRETTY);
 	json_emit_array_begin(&emitter);
