@@ -6,16 +6,16 @@ FUZZ_SECONDS = 600
 FUZZERS =
 
 if ENABLE_FUZZING
-FUZZ_LDFLAGS = -fsanitize=fuzzer
+FUZZ_LINK = -fsanitize=fuzzer
 FUZZ_MAIN =
 else
-FUZZ_LDFLAGS =
+FUZZ_LINK =
 FUZZ_MAIN = tests/fuzz/replay.c
 endif
 
 FUZZERS += tests/fuzz/fuzz_decode
 tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
-tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_fuzz_decode_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
 
 FUZZERS += tests/fuzz/fuzz_plan
@@ -33,7 +33,9 @@ fuzz: $(FUZZERS)
 		./$$fuzzer `test -f $$dictionary && echo -dict=$$dictionary` -max_total_time=$(FUZZ_SECONDS) -max_len=16384 \
 			-print_final_stats=1 fuzz-corpus/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
 	done
-.PHONY: fuzz
 else
+fuzz:
+	@echo "configure with CC=clang --enable-fuzzing" >&2; exit 1
 TESTS += $(FUZZERS)
 endif
+.PHONY: fuzz

@@ -118,8 +118,8 @@ endif
 
 if HAVE_CMOCKA
 # Pure: no libsys.
-check_PROGRAMS += tests/unit/test_json tests/unit/test_spec tests/unit/test_spec_properties
-TESTS += tests/unit/test_json tests/unit/test_spec tests/unit/test_spec_properties
+check_PROGRAMS += tests/unit/test_json tests/unit/test_spec tests/unit/test_spec_properties tests/unit/test_spec_values
+TESTS += tests/unit/test_json tests/unit/test_spec tests/unit/test_spec_properties tests/unit/test_spec_values
 tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
@@ -129,6 +129,9 @@ tests_unit_test_spec_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA
 tests_unit_test_spec_properties_SOURCES = tests/unit/test_spec_properties.c
 tests_unit_test_spec_properties_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_spec_properties_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_spec_values_SOURCES = tests/unit/test_spec_values.c
+tests_unit_test_spec_values_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_spec_values_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/spec_properties.txt
 endif
 # init's mounting ops, with libc under them.
