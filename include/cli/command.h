@@ -72,8 +72,8 @@ void version_add(struct buf *out);
 int output_write(const struct buf *out, struct err *err);
 
 /*
- * A signal from "9", "KILL", "SIGKILL", "kill", "RTMIN+3" or "SIGRTMAX-1": its number in *signal, 1 .. 64.  Errors:
- * ERR_USAGE.
+ * A signal from "9", "KILL", "SIGKILL", "kill", "RTMIN+3" or "SIGRTMAX-1": its number in *signal, 0 .. 64.  Errors:
+ * ERR_USAGE.  0 sends nothing: it asks whether there is somebody to send to (kill(2)).
  * Numbers are the kernel's; RTMIN is 34 and RTMAX 64, as glibc counts (signal(7)).
  */
 int signal_parse(const char *text, int *signal, struct err *err);

@@ -51,7 +51,7 @@ int runtime_start(const struct runtime_context *context, const char *id, struct 
 /* Appends the state as JSON (runtime-spec, runtime.md#state, with runc's extra fields). */
 int runtime_state(const struct runtime_context *context, const char *id, struct buf *json, struct err *err);
 
-/* signal: a number, 1 .. 64.  all: every process of the container's cgroup. */
+/* signal: a number, 0 .. 64 (0 sends nothing, kill(2)).  all: every process of the container's cgroup. */
 int runtime_kill(const struct runtime_context *context, const char *id, int signal, bool all, struct err *err);
 
 int runtime_delete(const struct runtime_context *context, const char *id, bool force, struct err *err);

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "cli/command.h"
+#include "config.h"
 
 static const struct name_row log_format_rows[] = { { "text", LOG_FORMAT_TEXT }, { "json", LOG_FORMAT_JSON } };
 static const struct name_table log_format_words = NAME_TABLE(log_format_rows);
@@ -98,6 +99,8 @@ static int run_command(const struct command *command, const struct global_values
 	if (global->has_systemd_cgroup)
 		context.cgroup_manager = CGROUP_SYSTEMD;
 	call.context = &context;
+	log_debug("runlet " PACKAGE_VERSION ": %s %s", command->name,
+	          call.arguments.count > 0 ? call.arguments.items[0] : "");
 	int result = command->run(&call, err);
 	*exit_status = call.exit_status;
 	return result;

@@ -41,7 +41,7 @@ static int realtime_parse(const char *name, int *signal)
 int signal_parse(const char *text, int *signal, struct err *err)
 {
 	uint64_t number;
-	if (num_parse_u64(text, SIGNAL_MAX, &number) == 0 && number > 0) {
+	if (num_parse_u64(text, SIGNAL_MAX, &number) == 0) {
 		*signal = (int)number;
 		return 0;
 	}

@@ -4,7 +4,7 @@
  * Init process only.  What is at the path is never followed: it is looked at and replaced by (directory, name).
  */
 #include <errno.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <string.h>
 
 #include "base/fd.h"

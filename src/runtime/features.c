@@ -1,8 +1,8 @@
 /*
  * features.c - what this build can do, as the document of runtime-spec's features.md.
  *
- * Runtime process only.  The words come from the tables that the decoder and the planner work with, so that the document
- * can't claim what isn't built; it asks the kernel only which seccomp flags it takes.
+ * Runtime process only.  The words come from the tables that the decoder and the planner work with, so that the
+ * document can't claim what isn't built; it asks the kernel only which seccomp flags it takes.
  */
 #include <errno.h>
 #include <linux/seccomp.h>

@@ -156,13 +156,13 @@ static void test_signals(void **state)
 {
 	(void)state;
 	static const struct { const char *text; int signal; } good[] = {
-		{ "KILL", 9 }, { "SIGKILL", 9 }, { "kill", 9 }, { "sigterm", 15 }, { "9", 9 }, { "1", 1 }, { "64", 64 },
+		{ "KILL", 9 }, { "SIGKILL", 9 }, { "kill", 9 }, { "sigterm", 15 }, { "9", 9 }, { "0", 0 }, { "64", 64 },
 		{ "37", 37 }, { "RTMIN", 34 }, { "SIGRTMIN+3", 37 }, { "RTMIN+30", 64 }, { "RTMAX", 64 },
 		{ "SIGRTMAX-1", 63 }, { "rtmax-30", 34 },
 		{ "IOT", 6 }, { "CLD", 17 }, { "WINCH", 28 },
 	};
 	static const char *const bad[] = {
-		"", "0", "65", "-9", "9x", "KILLX", "SIG", "SIGSIGKILL", "RTMIN+31", "RTMAX-31",
+		"", "00x", "65", "-9", "9x", "KILLX", "SIG", "SIGSIGKILL", "RTMIN+31", "RTMAX-31",
 		"RTMIN-1", "RTMAX+1", "RTMIN+", " 9",
 	};
 	struct err err = ERR_INIT;
