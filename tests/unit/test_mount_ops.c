@@ -548,6 +548,8 @@ static void case_stdio(struct bench *bench)
 	CHECK(unlink("/dev/null") == 0);
 	must(bench, device_op(bench, "/dev/null", 3));
 	must(bench, op);
+	/* Now that stdin is the null device, it must stay root's. */
+	must(bench, op);
 	CHECK(fstat(0, &status) == 0 && S_ISCHR(status.st_mode) && !(fcntl(0, F_GETFD) & FD_CLOEXEC));
 	CHECK(lstat("/dev/null", &status) == 0 && status.st_uid == 0);
 	CHECK(fstat(1, &status) == 0 && status.st_uid == 9);

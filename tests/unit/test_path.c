@@ -129,6 +129,8 @@ static void test_open_symlinks(void **state)
 	link_to(fix, "dir", "rel");
 	link_to(fix, "/dir", "abs");
 	link_to(fix, "rel/sub", "deep");
+	link_to(fix, "/dir/file", "dir/sub/abs");
+	assert_is(fix, path_open_in_root(fix->root, "dir/sub/abs", O_PATH, 0), "dir/file");
 	link_to(fix, "/abs/../dir/file", "tofile");
 	snprintf(out, sizeof(out), "%s/out", fix->top);
 	link_to(fix, out, "escape");
