@@ -190,6 +190,7 @@ static void test_log_json(void **state)
 	(void)state;
 	char path[] = "/tmp/test_base.XXXXXX", text[1024];
 	_cleanup_fd_ int fd = mkstemp(path);
+	assert_true(fd >= 0);
 	struct err err = ERR_INIT;
 	assert_int_equal(log_open(path, LOG_FORMAT_JSON, LOG_LEVEL_INFO, &err), 0);
 	log_warn("a \"word\"\n\x01\xff\xc3\xa9");
