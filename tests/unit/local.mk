@@ -135,7 +135,11 @@ tests_unit_test_spec_values_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $
 EXTRA_DIST += tests/unit/spec_properties.txt
 endif
 # init's mounting ops, with libc under them.
-check_PROGRAMS += tests/unit/test_mount_ops
-TESTS += tests/unit/test_mount_ops
-tests_unit_test_mount_ops_SOURCES = tests/unit/test_mount_ops.c $(ops_sources)
-tests_unit_test_mount_ops_LDADD = libplan.a libwire.a libsys.a libbase.a
+check_LIBRARIES += tests/unit/libmountops.a
+tests_unit_libmountops_a_SOURCES = $(ops_sources)
+check_PROGRAMS += tests/unit/test_mount_ops tests/unit/test_pivot_ops
+TESTS += tests/unit/test_mount_ops tests/unit/test_pivot_ops
+tests_unit_test_mount_ops_SOURCES = tests/unit/test_mount_ops.c tests/unit/mount_bench.h
+tests_unit_test_mount_ops_LDADD = tests/unit/libmountops.a libplan.a libwire.a libsys.a libbase.a
+tests_unit_test_pivot_ops_SOURCES = tests/unit/test_pivot_ops.c tests/unit/mount_bench.h
+tests_unit_test_pivot_ops_LDADD = tests/unit/libmountops.a libplan.a libwire.a libsys.a libbase.a
