@@ -142,9 +142,9 @@ static int check_terminal(struct creation *creation, struct err *err)
 	bool has_terminal = creation->bundle.plan.has_terminal;
 
 	if (is_detached && has_terminal && !options->console_socket)
-		return err_set(err, ERR_USAGE, "cannot allocate tty if runlet will detach without setting console socket");
+		return err_set(err, ERR_CONFIG, "cannot allocate tty if runlet will detach without setting console socket");
 	if ((!is_detached || !has_terminal) && options->console_socket)
-		return err_set(err, ERR_USAGE, "cannot use console socket if runlet will not detach or allocate tty");
+		return err_set(err, ERR_CONFIG, "cannot use console socket if runlet will not detach or allocate tty");
 	creation->has_own_terminal = has_terminal && !is_detached;
 	if (!options->console_socket)
 		return 0;

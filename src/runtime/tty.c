@@ -25,7 +25,10 @@ void tty_resize(const struct tty *tty)
 {
 	struct winsize size;
 
-	if (tty->master >= 0 && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+	if (tty->master < 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &size) < 0)
+		return;
+	/* 0 x 0 is "not known": process.consoleSize is better. */
+	if (size.ws_row > 0 && size.ws_col > 0)
 		(void)ioctl(tty->master, TIOCSWINSZ, &size);
 }
 
