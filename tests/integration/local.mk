@@ -12,7 +12,7 @@ tests_integration_notify_LDFLAGS = -static
 tests_integration_recvtty_SOURCES = tests/integration/recvtty.c
 tests_integration_exit7_SOURCES = tests/integration/exit7.c
 tests_integration_exit7_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -ffreestanding -fno-stack-protector -fno-pie
-tests_integration_exit7_LDFLAGS = -static -nostdlib -no-pie
+tests_integration_exit7_LDFLAGS = -static -nostdlib
 
 integration_tests = \
 	tests/integration/capabilities.bats \
