@@ -78,6 +78,10 @@ static uint32_t implied_slot(uint32_t kind)
 	case OP_CWD_CREATE:
 	case OP_PIVOT:
 	case OP_DEVICE:
+	case OP_CONSOLE:
+	case OP_STDIO:
+	case OP_READONLY:
+	case OP_HOME:
 		return SLOT_ROOT;
 	case OP_SYSCTL:
 	case OP_TIME_OFFSETS:

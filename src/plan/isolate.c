@@ -33,8 +33,8 @@ int plan_build_isolation(struct plan_builder *b)
 
 	builder_op(b, OP_SESSION, PHASE_ISOLATE, "%s", "");
 	if (!b->options->no_new_keyring) {
-		struct plan_str id = builder_str(b, b->options->id);
-		builder_op(b, OP_KEYRING, PHASE_ISOLATE, "%s", "")->u.keyring.name = id;
+		struct plan_str name = builder_str(b, arena_printf(b->arena, "_ses.%s", b->options->id));
+		builder_op(b, OP_KEYRING, PHASE_ISOLATE, "%s", "")->u.keyring.name = name;
 	}
 	build_name(b, b->spec->hostname, OP_HOSTNAME, "hostname");
 	build_name(b, b->spec->domainname, OP_DOMAINNAME, "domainname");

@@ -127,7 +127,7 @@ static void build_v1_base(struct plan_builder *b, const struct mount_request *re
 
 static int build_v1(struct plan_builder *b, const struct mount_request *request)
 {
-	bool is_readonly = ((request->options.attr_set | request->options.rec_attr_set) & MOUNT_ATTR_RDONLY) != 0;
+	bool asks_readonly = ((request->options.attr_set | request->options.rec_attr_set) & MOUNT_ATTR_RDONLY) != 0;
 
 	build_v1_base(b, request);
 	for (size_t i = 0; i < b->host->hierarchy_count; i++) {
@@ -142,7 +142,7 @@ static int build_v1(struct plan_builder *b, const struct mount_request *request)
 			bind_own(b, request, hierarchy, destination);
 		link_controllers(b, request, hierarchy);
 	}
-	if (is_readonly) {
+	if (asks_readonly || !has_cgroup_ns(b)) {
 		struct op_remount remount = {
 			.destination = builder_str(b, request->destination),
 			.attr_set = MOUNT_ATTR_RDONLY,

@@ -171,6 +171,41 @@ static void apply_row(struct arena *arena, const struct mount_option *row, size_
 	apply_special(row, options);
 }
 
+static void add_option(struct arena *arena, struct str_list *data, const char *text, size_t length)
+{
+	char *copy = arena_strndup(arena, text, length);
+	char *value = strchr(copy, '=');
+	size_t end = strlen(copy);
+
+	/* Quotes protect commas in mount(2)'s text; fsconfig(2) takes a value as it is. */
+	if (value != NULL && value[1] == '"' && copy + end - 1 > value + 1 && copy[end - 1] == '"') {
+		copy[end - 1] = '\0';
+		memmove(value + 1, value + 2, strlen(value + 2) + 1);
+	}
+	data->items = arena_grow(arena, data->items, data->count, sizeof(*data->items));
+	data->items[data->count++] = copy;
+}
+
+/* One word may hold several options, as mount(2)'s text does: commas separate, but in quotes or after a backslash. */
+static void add_data(struct arena *arena, struct str_list *data, const char *word)
+{
+	const char *start = word;
+	bool is_quoted = false;
+
+	for (const char *at = word;; at++) {
+		bool is_end = *at == '\0' || (*at == ',' && !is_quoted && (at == word || at[-1] != '\\'));
+		if (*at == '"')
+			is_quoted = !is_quoted;
+		if (!is_end)
+			continue;
+		if (at > start)
+			add_option(arena, data, start, (size_t)(at - start));
+		if (*at == '\0')
+			return;
+		start = at + 1;
+	}
+}
+
 int plan_mount_options_parse(struct arena *arena, const char *name, const struct str_list *words,
                              struct mount_options *options, struct err *err)
 {
@@ -186,9 +221,7 @@ int plan_mount_options_parse(struct arena *arena, const char *name, const struct
 		}
 		if (*word == '\0')
 			continue; /* engines leave empty words behind when they join lists */
-		struct str_list *data = &options->data;
-		data->items = arena_grow(arena, data->items, data->count, sizeof(*data->items));
-		data->items[data->count++] = words->items[i];
+		add_data(arena, &options->data, word);
 		note_super(options, i, true);
 	}
 	return 0;

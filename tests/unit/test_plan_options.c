@@ -137,6 +137,22 @@ static void test_data_and_propagation(void **state)
 	assert_int_equal(options.propagation[1], MS_SHARED);
 }
 
+static void test_commas(void **state)
+{
+	static const char *const wanted[] = {
+		"size=64k", "mode=700", "context=system_u:object_r:t:s0:c1,c2", "lowerdir=/a\\,b:/c", "upperdir=/d", "odd=\"",
+	};
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	struct mount_options options;
+
+	(void)state;
+	parse(&arena, "size=64k,,mode=700, context=\"system_u:object_r:t:s0:c1,c2\" lowerdir=/a\\,b:/c,upperdir=/d odd=\"",
+	      &options);
+	assert_int_equal(options.data.count, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < options.data.count; i++)
+		assert_string_equal(options.data.items[i], wanted[i]);
+}
+
 static void test_refused(void **state)
 {
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
@@ -172,6 +188,7 @@ int main(void)
 		cmocka_unit_test(test_all_words),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_data_and_propagation),
+		cmocka_unit_test(test_commas),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_listed_for_features),
 	};
