@@ -20,7 +20,7 @@ tests_fuzz_fuzz_decode_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
 
 FUZZERS += tests/fuzz/fuzz_plan
 tests_fuzz_fuzz_plan_SOURCES = tests/fuzz/fuzz_plan.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
-tests_fuzz_fuzz_plan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_plan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_fuzz_plan_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += $(FUZZERS)
