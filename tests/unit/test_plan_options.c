@@ -140,13 +140,15 @@ static void test_data_and_propagation(void **state)
 static void test_commas(void **state)
 {
 	static const char *const wanted[] = {
-		"size=64k", "mode=700", "context=system_u:object_r:t:s0:c1,c2", "lowerdir=/a\\,b:/c", "upperdir=/d", "odd=\"",
+		"size=64k", "mode=700", "context=system_u:object_r:t:s0:c1,c2", "lowerdir=/a\\,b:/c", "upperdir=/d",
+		"odd=\"",
 	};
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	struct mount_options options;
 
 	(void)state;
-	parse(&arena, "size=64k,,mode=700, context=\"system_u:object_r:t:s0:c1,c2\" lowerdir=/a\\,b:/c,upperdir=/d odd=\"",
+	parse(&arena,
+	      "size=64k,,mode=700, context=\"system_u:object_r:t:s0:c1,c2\" lowerdir=/a\\,b:/c,upperdir=/d odd=\"",
 	      &options);
 	assert_int_equal(options.data.count, sizeof(wanted) / sizeof(wanted[0]));
 	for (size_t i = 0; i < options.data.count; i++)
