@@ -216,7 +216,7 @@ load helpers
 	run runtime run --bundle "$BUNDLE" "$name"
 	show
 	[ "$status" -eq 1 ] || [ "$RUNTIME_NAME" = crun ]
-	[[ $output == *[Nn]ame* || $output == *long* ]]
+	[[ $output == *[Nn]ame* || $output == *long* || $output == *"container id"* ]]
 	! find $CGROUPFS -name 'nnnnnnnn*' | grep -q .
 	nothing_left
 }

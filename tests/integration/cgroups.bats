@@ -183,17 +183,6 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 	fails_with 'cpus'
 }
 
-@test "the program's affinity is the whole cpuset, whatever the caller's is" {
-	only_runlet
-	has_v1 cpuset
-	[ "$(nproc)" -gt 1 ] || skip "one processor"
-	config_set '.linux.resources.cpu = { cpus: "0-1" }'
-	config_args grep Cpus_allowed_list /proc/self/status
-	run taskset 1 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
-	show
-	[[ $output == *0-1 ]]
-}
-
 @test "pids: a limit, -1 for none, and the limit holds" {
 	has_v1 pids
 	config_set '.linux.resources.pids = { limit: 7 }'
@@ -258,20 +247,17 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 	inside true
 }
 
-@test "hugetlb on the v2 half of the hybrid host" {
+@test "resources of later issues are refused as unsupported, not ignored" {
 	only_runlet
-	grep -q hugetlb $CGROUPFS/unified/cgroup.controllers 2>/dev/null || skip "no hugetlb controller there"
-	config_set '.linux.resources.hugepageLimits = [{ pageSize: "2MB", limit: 4194304 }]'
-	start_sleeper
-	[ "$(cat "$(find $CGROUPFS/unified -type d -name "$ID")/hugetlb.2MB.max")" = 4194304 ]
-	runtime delete --force "$ID"
-}
-
-@test "a limit for a controller that the host lacks is named" {
-	only_runlet
-	[ ! -d $CGROUPFS/rdma ] || skip "rdma is here"
-	config_set '.linux.resources.rdma = { mlx5_1: { hcaHandles: 3, hcaObjects: 10 } }'
-	fails_with 'linux\.resources\.rdma'
+	refused() {
+		cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
+		config_set ".linux.resources.$1 = $2"
+		fails_with "unsupported.*linux\\.resources\\.$1|linux\\.resources\\.$1.*unsupported"
+	}
+	refused hugepageLimits '[{ pageSize: "2MB", limit: 4194304 }]'
+	refused unified '{ "memory.high": "1000000" }'
+	refused rdma '{ mlx5_1: { hcaHandles: 3, hcaObjects: 10 } }'
+	refused network '{ classID: 1048577 }'
 }
 
 @test "a set-up that fails after the cgroups were made leaves none" {
@@ -409,16 +395,6 @@ has_unified() { [ -e $CGROUPFS/unified/cgroup.controllers ] || skip "no v2 tree 
 	echo 1 >"$(v2_dir)/cgroup.freeze"
 	runtime delete --force "$ID"
 	nothing_left
-}
-
-@test "v2: unified values, and hugetlb" {
-	has_unified
-	grep -q hugetlb $CGROUPFS/unified/cgroup.controllers || skip "no hugetlb controller there"
-	use_v2
-	config_set '.linux.resources.unified = { "hugetlb.2MB.max": "8388608" }'
-	start_sleeper
-	[ "$(cat "$(v2_dir)/hugetlb.2MB.max")" = 8388608 ]
-	runtime delete --force "$ID"
 }
 
 @test "v2: a limit for a controller that is not there is named" {

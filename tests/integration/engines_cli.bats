@@ -141,7 +141,9 @@ conmon() { timeout -k 5 60 "$RUNTIME" --root "$ROOT" --log-format=json --log "$L
 	wait_for 5 grep -q ready holder.out
 	config_namespace_path network "/proc/$holder/ns/net"
 	config_namespace_path uts "/proc/$holder/ns/uts"
-	config_set 'del(.hostname) | .process.user.umask = 18 | .linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", defaultErrnoRet: 38 }'
+	config_set 'del(.hostname) | .process.user.umask = 18 | .linux.seccomp = ($profile[0] + { defaultErrnoRet: 38 })' \
+		--slurpfile profile "$TESTS_DIR/seccomp-docker.json"
+	[ "$(uname -m)" = x86_64 ] || config_set 'del(.linux.seccomp.architectures)'
 	conmon create --bundle "$BUNDLE" --pid-file "$BUNDLE/pidfile" "$ID" </dev/null >out 2>&1 || { cat "$LOG"; return 1; }
 	conmon start "$ID"
 	conmon delete --force "$ID"

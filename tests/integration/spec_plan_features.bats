@@ -84,10 +84,10 @@ load helpers
 
 @test "plan is the same each time, and changes nothing" {
 	only_runlet
-	before=$(find "$BATS_TEST_TMPDIR" -printf '%p %T@ %s\n' | sort; cat /proc/self/mountinfo; find $CGROUPFS -type d | wc -l)
+	before=$(find "$BATS_TEST_TMPDIR" -printf '%p %T@ %s\n' | sort; leftovers)
 	first=$(runtime plan --bundle "$BUNDLE" --format json)
 	second=$(runtime plan --bundle "$BUNDLE" --format json)
-	after=$(find "$BATS_TEST_TMPDIR" -printf '%p %T@ %s\n' | sort; cat /proc/self/mountinfo; find $CGROUPFS -type d | wc -l)
+	after=$(find "$BATS_TEST_TMPDIR" -printf '%p %T@ %s\n' | sort; leftovers)
 	[ -n "$first" ]
 	[ "$first" = "$second" ]
 	[ "$before" = "$after" ]
@@ -170,7 +170,9 @@ load helpers
 	config_set 'del(.linux.seccomp)'
 	for arch in $(jq -r '.linux.seccomp.archs[]' <<<"$features"); do
 		config_set '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", architectures: [$a], syscalls: [{ names: ["reboot"], action: "SCMP_ACT_ERRNO" }] }' --arg a "$arch"
-		runtime plan --bundle "$BUNDLE" >/dev/null || { echo "$arch"; return 1; }
+		# Some can't share a filter with this machine's own, but none is unknown.
+		run runtime plan --bundle "$BUNDLE"
+		[ "$status" -eq 0 ] || [[ $output == *"can't share a filter"* ]] || { echo "$arch: $output"; return 1; }
 	done
 }
 
