@@ -81,7 +81,7 @@ static int store_enum(struct json_decoder *decoder, const struct json_row *row, 
 		      const struct json_value *value)
 {
 	uint32_t stored;
-	int64_t number;
+	int64_t number = 0;
 
 	if (value_word(decoder, row, value, &number) < 0)
 		return -1;
@@ -93,7 +93,7 @@ static int store_enum(struct json_decoder *decoder, const struct json_row *row, 
 static int store_enum_char(struct json_decoder *decoder, const struct json_row *row, char *slot,
 			   const struct json_value *value)
 {
-	int64_t number;
+	int64_t number = 0;
 
 	if (value_word(decoder, row, value, &number) < 0)
 		return -1;
@@ -168,7 +168,7 @@ static int value_signed(struct json_decoder *decoder, const struct json_row *row
 static int store_u32(struct json_decoder *decoder, const struct json_row *row, char *slot,
 		     const struct json_value *value)
 {
-	uint64_t number;
+	uint64_t number = 0;
 	uint32_t stored;
 
 	if (value_unsigned(decoder, row, value, &number) < 0)
@@ -181,7 +181,7 @@ static int store_u32(struct json_decoder *decoder, const struct json_row *row, c
 static int store_u64(struct json_decoder *decoder, const struct json_row *row, char *slot,
 		     const struct json_value *value)
 {
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (value_unsigned(decoder, row, value, &number) < 0)
 		return -1;
@@ -192,7 +192,7 @@ static int store_u64(struct json_decoder *decoder, const struct json_row *row, c
 static int store_i64(struct json_decoder *decoder, const struct json_row *row, char *slot,
 		     const struct json_value *value)
 {
-	int64_t number;
+	int64_t number = 0;
 
 	if (value_signed(decoder, row, value, &number) < 0)
 		return -1;
@@ -204,7 +204,7 @@ static int store_opt_u32(struct json_decoder *decoder, const struct json_row *ro
 			 const struct json_value *value)
 {
 	struct opt_u32 stored = { .is_set = true };
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (value_unsigned(decoder, row, value, &number) < 0)
 		return -1;
@@ -332,7 +332,7 @@ static char *list_append(struct json_decoder *decoder, char *slot, size_t size)
 static int item_u32(struct json_decoder *decoder, const struct json_row *row, char *slot,
 		    const struct json_value *value)
 {
-	uint32_t number;
+	uint32_t number = 0;
 
 	if (store_u32(decoder, row, (char *)&number, value) < 0)
 		return -1;
@@ -344,7 +344,7 @@ static int item_flag_u32(struct json_decoder *decoder, const struct json_row *ro
 			 const struct json_value *value)
 {
 	uint32_t bits;
-	int64_t bit;
+	int64_t bit = 0;
 
 	if (value_word(decoder, row, value, &bit) < 0)
 		return -1;
@@ -358,7 +358,7 @@ static int item_flag_u64(struct json_decoder *decoder, const struct json_row *ro
 			 const struct json_value *value)
 {
 	uint64_t bits;
-	int64_t bit;
+	int64_t bit = 0;
 
 	if (value_word(decoder, row, value, &bit) < 0)
 		return -1;
