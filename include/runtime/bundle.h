@@ -32,8 +32,9 @@ struct bundle {
  * from `options`.  Warnings are logged.  Everything lives in the arena.
  * Errors: ERR_SYSTEM "open /b/config.json"; ERR_CONFIG and ERR_UNSUPPORTED with a position; ERR_BUG from plan_check().
  */
-int bundle_load(struct arena *arena, const struct runtime_context *context, const struct runtime_create_options *options,
-                const struct plan_options *plan_options, struct bundle *bundle, struct err *err);
+int bundle_load(struct arena *arena, const struct runtime_context *context,
+		const struct runtime_create_options *options, const struct plan_options *plan_options,
+		struct bundle *bundle, struct err *err);
 
 /* Puts "config.json:LINE:COLUMN: ORIGIN: " in front of an error; origin is a JSON path, "" for none.  Returns -1. */
 int bundle_locate(const struct bundle *bundle, const char *origin, struct err *err);

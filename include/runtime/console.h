@@ -6,7 +6,10 @@
 
 #include "base/err.h"
 
-/* Connects to the engine's SOCK_STREAM socket.  Returns the fd, or -1: ERR_SYSTEM "connect to the console socket PATH". */
+/*
+ * Connects to the engine's SOCK_STREAM socket.  Returns the fd, or -1: ERR_SYSTEM "connect to the console socket
+ * PATH".
+ */
 int console_connect(const char *path, struct err *err);
 
 /* Sends the master by SCM_RIGHTS, with the name that runc gives it as data. */

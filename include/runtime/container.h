@@ -31,8 +31,8 @@ struct container {
 int container_open(const struct runtime_context *context, const char *id, struct container *container, struct err *err);
 
 /*
- * The same for an entry that is open already.  holds_lock: the caller has the entry's lock, so whoever else was creating
- * the container is gone.
+ * The same for an entry that is open already.  holds_lock: the caller has the entry's lock, so whoever else was
+ * creating the container is gone.
  */
 int container_load(struct container *container, bool holds_lock, struct err *err);
 

@@ -50,8 +50,8 @@ struct creation {
 	  .console_socket = -1, .console_master = -1 }
 
 /*
- * From the command line to SYNC_READY.  The caller has set context, options and the two booleans.  On failure everything
- * has been taken back.  On success the undo stack still holds it: the caller runs it on a later failure.
+ * From the command line to SYNC_READY.  The caller has set context, options and the two booleans.  On failure
+ * everything has been taken back.  On success the undo stack still holds it: the caller runs it on a later failure.
  */
 int creation_make(struct creation *creation, struct err *err);
 

@@ -12,6 +12,7 @@
 #include "runtime/store.h"
 
 /* Cgroups with what still runs in them, mounts, poststop hooks, files.  The caller holds the lock. */
-int delete_remains(const struct store_entry *entry, const struct state *state, const struct cgroup *cgroup, struct err *err);
+int delete_remains(const struct store_entry *entry, const struct state *state, const struct cgroup *cgroup,
+		   struct err *err);
 
 #endif

@@ -14,13 +14,15 @@
 
 /*
  * Runs the hooks of a kind in order.  Each gets the state with `status` on its standard input, as a sealed file: a hook
- * that doesn't read it does no harm.  The first failure ends the list: ERR_HOOK "hooks.prestart[0]: PATH: exit status 1: WORDS".
+ * that doesn't read it does no harm.  The first failure ends the list: ERR_HOOK "hooks.prestart[0]: PATH: exit status
+ * 1: WORDS".
  */
 int hooks_run(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state, uint32_t status,
               struct err *err);
 
 /* The same for poststop: failures are warnings, and the rest still run. */
-void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state, uint32_t status);
+void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state,
+		   uint32_t status);
 
 /* The state for hooks that init runs, as a sealed memfd, or -1. */
 int hooks_open_state(const struct state *state, uint32_t status, struct err *err);

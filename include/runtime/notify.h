@@ -1,8 +1,8 @@
 /*
  * runtime/notify.h - sd_notify(3) for containers: NOTIFY_SOCKET of the caller, seen from inside.
  *
- * The container gets a socket of runlet's own, in a directory that is bound at /run/notify; what it says there is passed
- * on to the caller's socket, with the pid that the host knows.  Runtime process only.
+ * The container gets a socket of runlet's own, in a directory that is bound at /run/notify; what it says there is
+ * passed on to the caller's socket, with the pid that the host knows.  Runtime process only.
  */
 #ifndef RUNTIME_NOTIFY_H
 #define RUNTIME_NOTIFY_H

@@ -40,7 +40,8 @@ struct runtime_create_options {
 	bool keep;                   /* run only: don't delete at the end */
 };
 
-int runtime_create(const struct runtime_context *context, const struct runtime_create_options *options, struct err *err);
+int runtime_create(const struct runtime_context *context, const struct runtime_create_options *options,
+		   struct err *err);
 
 /* Waits for the end when not detached: *exit_status is the program's status, or 128 + the signal that ended it. */
 int runtime_run(const struct runtime_context *context, const struct runtime_create_options *options, int *exit_status,
@@ -71,8 +72,12 @@ struct runtime_list_row {
 };
 struct runtime_list { struct runtime_list_row *items; size_t count; };
 
-/* All containers, sorted by id.  A root that does not exist is an error when it was given, and an empty list when it is the default. */
-int runtime_list(const struct runtime_context *context, struct arena *arena, struct runtime_list *list, struct err *err);
+/*
+ * All containers, sorted by id.  A root that does not exist is an error when it was given, and an empty list when it
+ * is the default.
+ */
+int runtime_list(const struct runtime_context *context, struct arena *arena, struct runtime_list *list,
+		 struct err *err);
 
 /* Appends the plan of a bundle; needs no privileges and changes nothing. */
 int runtime_plan(const struct runtime_context *context, const struct runtime_create_options *options, bool is_json,

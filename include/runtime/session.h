@@ -17,7 +17,7 @@ struct session {
 	int socket;                  /* owned */
 	enum wire_side side;         /* WIRE_RUNTIME, or WIRE_START for the start command */
 	enum wire_state state;
-	const struct bundle *bundle; /* whose ops the messages are about; NULL in the start command, which has no plan */
+	const struct bundle *bundle; /* whose ops the messages are about; NULL in the start command: no plan */
 	int pidfd;                   /* init, borrowed */
 	int signal_fd;               /* owned: a signal that arrives here ends the talk (runtime/signals.h); -1: none */
 };
@@ -32,8 +32,8 @@ int session_send_slots(struct session *session, const int *slots, size_t slot_co
 
 /*
  * Waits for the next message that isn't a log or trace line (those are written out), and advances the state.
- * Returns 1 (a message; wire_message_close() it), 0 (init executes its program: EOF after WIRE_EXECING), or -1: what init
- * reported, with the place in config.json, or how it died.
+ * Returns 1 (a message; wire_message_close() it), 0 (init executes its program: EOF after WIRE_EXECING), or -1: what
+ * init reported, with the place in config.json, or how it died.
  */
 int session_receive(struct session *session, struct wire_message *message, struct err *err);
 

@@ -16,7 +16,8 @@ struct slots { int *fds; size_t count; };
 
 /*
  * Opens namespaces (checked to be of their type), detached trees and the listening start socket.  Slots that init fills
- * itself stay -1.  Errors: ERR_SYSTEM or ERR_CONFIG with the place in config.json; what was opened is in *slots even then.
+ * itself stay -1.  Errors: ERR_SYSTEM or ERR_CONFIG with the place in config.json; what was opened is in *slots even
+ * then.
  */
 int slots_open(struct arena *arena, const struct bundle *bundle, const struct store_entry *entry, struct slots *slots,
                struct err *err);
@@ -26,8 +27,8 @@ void slots_close(struct slots *slots);
 int start_socket_connect(const struct store_entry *entry, struct err *err);
 
 /*
- * Whether init waits for start.  Asked from the kernel and not from a file: a start that was killed half way may have said
- * go or not.  init takes the connection, hears nothing on it, and goes on waiting.
+ * Whether init waits for start.  Asked from the kernel and not from a file: a start that was killed half way may have
+ * said go or not.  init takes the connection, hears nothing on it, and goes on waiting.
  */
 bool start_socket_is_open(const struct store_entry *entry);
 

@@ -61,7 +61,10 @@ void state_emit_file(const struct state *state, struct buf *json);
 int state_decode_file(struct arena *arena, const char *name, const char *json, size_t length, struct state *state,
                       struct err *err);
 
-/* What `runlet state` prints: runc's fields in runc's order, and the exit status of a stopped container where it is known. */
+/*
+ * What `runlet state` prints: runc's fields in runc's order, and the exit status of a stopped container where it is
+ * known.
+ */
 void state_emit_public(const struct state *state, uint32_t status, const char *owner, struct buf *json);
 
 /* What a hook gets on its standard input (runtime-spec, runtime.md#state). */

@@ -75,7 +75,8 @@ void store_unlock(const struct store_entry *entry);
 int store_write_state(const struct store_entry *entry, const char *json, size_t length, struct err *err);
 
 /* Reads state.json into the arena; *json is NULL when there is none yet. */
-int store_read_state(struct arena *arena, const struct store_entry *entry, char **json, size_t *length, struct err *err);
+int store_read_state(struct arena *arena, const struct store_entry *entry, char **json, size_t *length,
+		     struct err *err);
 
 /* Removes the files and the directory of a container.  Only names that runlet makes: nothing is removed recursively. */
 int store_remove(const struct store_entry *entry, struct err *err);

@@ -16,8 +16,8 @@
 #define TEARDOWN_TIMEOUT_MS 10000
 
 /*
- * Kills and waits.  A frozen cgroup is thawed on the way: a frozen process doesn't die.  Errors: ERR_TIMEOUT with what the
- * kernel says the process is doing.
+ * Kills and waits.  A frozen cgroup is thawed on the way: a frozen process doesn't die.  Errors: ERR_TIMEOUT with
+ * what the kernel says the process is doing.
  */
 int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct err *err);
 
@@ -28,8 +28,8 @@ int teardown_cgroup(const struct cgroup *cgroup, struct err *err);
 int teardown_list_mounts(struct arena *arena, const char *path, struct state_mount_list *mounts, struct err *err);
 
 /*
- * Unmounts what lies at and beneath the root of a container that had no mount namespace of its own, but for what was there
- * before it.
+ * Unmounts what lies at and beneath the root of a container that had no mount namespace of its own, but for what was
+ * there before it.
  */
 int teardown_mounts(const char *rootfs, const struct state_mount_list *kept, struct err *err);
 

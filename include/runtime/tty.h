@@ -1,5 +1,6 @@
 /*
- * runtime/tty.h - the terminal of a foreground run: runlet's own terminal on one side, the container's pty on the other.
+ * runtime/tty.h - the terminal of a foreground run: runlet's own terminal on one side, the container's pty on the
+ * other.
  *
  * Runtime process only.
  */
@@ -28,8 +29,8 @@ struct tty {
 #define TTY_POLL_COUNT 2
 
 /*
- * Takes the master (O_NONBLOCK from now on), clears ONLCR on the pty as runc does, gives it the size of runlet's terminal
- * and makes that one raw.  tty_close() puts it back, and must be called on every way out.
+ * Takes the master (O_NONBLOCK from now on), clears ONLCR on the pty as runc does, gives it the size of runlet's
+ * terminal and makes that one raw.  tty_close() puts it back, and must be called on every way out.
  */
 int tty_open(struct tty *tty, int master, struct err *err);
 void tty_close(struct tty *tty);

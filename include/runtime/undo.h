@@ -23,7 +23,10 @@ struct undo {
 /* The argument must live until undo_run() or undo_forget().  More than UNDO_MAX steps is a bug and aborts. */
 void undo_push(struct undo *undo, void (*function)(void *argument), void *argument);
 
-/* Calls the steps, newest first, and empties the stack.  The steps log their own failures: the first error is what counts. */
+/*
+ * Calls the steps, newest first, and empties the stack.  The steps log their own failures: the first error is what
+ * counts.
+ */
 void undo_run(struct undo *undo);
 
 /* The command succeeded: nothing is to be taken back any more. */

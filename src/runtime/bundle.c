@@ -119,8 +119,9 @@ static void set_plan_options(const struct runtime_context *context, const struct
 	plan_options->log_level = current_log_level();
 }
 
-int bundle_load(struct arena *arena, const struct runtime_context *context, const struct runtime_create_options *options,
-                const struct plan_options *plan_options, struct bundle *bundle, struct err *err)
+int bundle_load(struct arena *arena, const struct runtime_context *context,
+		const struct runtime_create_options *options, const struct plan_options *plan_options,
+		struct bundle *bundle, struct err *err)
 {
 	struct spec_warnings warnings = { { NULL, 0 } };
 	const char *config, *root;

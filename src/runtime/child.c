@@ -58,7 +58,8 @@ static int set_attributes(posix_spawnattr_t *attributes)
 
 	sigfillset(&all);
 	sigemptyset(&none);
-	result = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	result = posix_spawnattr_setflags(attributes,
+					  POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	if (result == 0)
 		result = posix_spawnattr_setsigdefault(attributes, &all);
 	if (result == 0)

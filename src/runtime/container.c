@@ -16,7 +16,8 @@ static enum state_status look(struct container *container, bool holds_lock)
 
 	fd_close(&container->pidfd);
 	container->pidfd = process_open((pid_t)state->pid, state->pid_start_time);
-	container->is_half_made = state->status == STATUS_CREATING && (holds_lock || !store_is_locked(&container->entry));
+	container->is_half_made =
+		state->status == STATUS_CREATING && (holds_lock || !store_is_locked(&container->entry));
 	if (state->status == STATUS_CREATING && !container->is_half_made)
 		return STATUS_CREATING;
 	if (container->pidfd < 0)
@@ -40,8 +41,12 @@ int container_load(struct container *container, bool holds_lock, struct err *err
 	container->has_state = json != NULL;
 	if (!json) {
 		*state = (struct state){
-			.oci_version = (char *)SPEC_VERSION_MAX, .id = (char *)container->entry.id, .bundle = (char *)"",
-			.rootfs = (char *)"", .created = (char *)"", .status = STATUS_CREATING,
+			.oci_version = (char *)SPEC_VERSION_MAX,
+			.id = (char *)container->entry.id,
+			.bundle = (char *)"",
+			.rootfs = (char *)"",
+			.created = (char *)"",
+			.status = STATUS_CREATING,
 		};
 	} else if (state_decode_file(&container->arena, container->entry.path, json, length, state, err) < 0) {
 		return -1;
@@ -75,8 +80,9 @@ int container_refuse_half_made(const struct container *container, struct err *er
 {
 	if (!container->is_half_made)
 		return 0;
-	return err_set(err, ERR_STATE, "container %s is half made: the runlet that was creating it was killed; delete it",
-	               container->entry.id);
+	return err_set(err, ERR_STATE,
+		       "container %s is half made: the runlet that was creating it was killed; delete it",
+		       container->entry.id);
 }
 
 int container_save(struct container *container, struct err *err)

@@ -93,7 +93,8 @@ int creation_save(struct creation *creation, enum state_status status, struct er
 	_cleanup_buf_ struct buf json = BUF_INIT;
 
 	creation->state.status = status;
-	creation->state.cgroup = creation->cgroup.dir_count > 0 ? cgroup_record(&creation->arena, &creation->cgroup) : NULL;
+	creation->state.cgroup =
+		creation->cgroup.dir_count > 0 ? cgroup_record(&creation->arena, &creation->cgroup) : NULL;
 	state_emit_file(&creation->state, &json);
 	return store_write_state(&creation->entry, json.data, json.length, err);
 }
@@ -142,7 +143,8 @@ static int check_terminal(struct creation *creation, struct err *err)
 	bool has_terminal = creation->bundle.plan.has_terminal;
 
 	if (is_detached && has_terminal && !options->console_socket)
-		return err_set(err, ERR_CONFIG, "cannot allocate tty if runlet will detach without setting console socket");
+		return err_set(err, ERR_CONFIG,
+			       "cannot allocate tty if runlet will detach without setting console socket");
 	if ((!is_detached || !has_terminal) && options->console_socket)
 		return err_set(err, ERR_CONFIG, "cannot use console socket if runlet will not detach or allocate tty");
 	creation->has_own_terminal = has_terminal && !is_detached;
@@ -172,11 +174,13 @@ static int prepare(struct creation *creation, struct err *err)
 	if (store_open(&creation->arena, creation->context, true, &creation->store, err) < 0)
 		return -1;
 	if (notify_caller_socket())
-		plan_options.notify_dir = arena_printf(&creation->arena, "%s/%s/" STORE_NOTIFY_DIR, creation->store.path, options->id);
+		plan_options.notify_dir =
+			arena_printf(&creation->arena, "%s/%s/" STORE_NOTIFY_DIR, creation->store.path, options->id);
 	if (bundle_load(&creation->arena, creation->context, options, &plan_options, &creation->bundle, err) < 0)
 		return -1;
 	if (!creation->uses_start_socket && !creation->bundle.plan.has_process)
-		return err_set(err, ERR_CONFIG, "%s: process is missing: there is nothing to run", creation->bundle.config_name);
+		return err_set(err, ERR_CONFIG, "%s: process is missing: there is nothing to run",
+			       creation->bundle.config_name);
 	return check_terminal(creation, err);
 }
 
@@ -284,7 +288,8 @@ static int write_oom_score(const struct creation *creation, struct err *err)
 
 static int make_cgroup(struct creation *creation, struct err *err)
 {
-	if (cgroup_create(&creation->arena, &creation->bundle.host, &creation->bundle.plan.cgroup, &creation->cgroup, err) < 0)
+	if (cgroup_create(&creation->arena, &creation->bundle.host, &creation->bundle.plan.cgroup, &creation->cgroup,
+			  err) < 0)
 		return bundle_locate_prefix(&creation->bundle, err);
 	return 0;
 }
@@ -394,7 +399,8 @@ static int talk_until_ready(struct creation *creation, struct err *err)
 			return -1;
 		if (creation->session.state == WIRE_STATE_READY)
 			return 0;
-		result = err_set(err, ERR_PROTOCOL, "init said %s, which create has no answer to", wire_type_name(message.header.type));
+		result = err_set(err, ERR_PROTOCOL, "init said %s, which create has no answer to",
+				 wire_type_name(message.header.type));
 		if (answers[creation->session.state])
 			result = answers[creation->session.state](creation, &message, err);
 		wire_message_close(&message);

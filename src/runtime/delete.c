@@ -13,12 +13,14 @@
 #include "runtime/teardown.h"
 #include "sys/process.h"
 
-int delete_remains(const struct store_entry *entry, const struct state *state, const struct cgroup *cgroup, struct err *err)
+int delete_remains(const struct store_entry *entry, const struct state *state, const struct cgroup *cgroup,
+		   struct err *err)
 {
 	if (teardown_cgroup(cgroup, err) < 0)
 		return -1;
 	/* Without stored state there is nothing that could have been mounted. */
-	if (!state->has_mount_ns && state->rootfs[0] == '/' && teardown_mounts(state->rootfs, &state->kept_mounts, err) < 0)
+	if (!state->has_mount_ns && state->rootfs[0] == '/' &&
+	    teardown_mounts(state->rootfs, &state->kept_mounts, err) < 0)
 		return -1;
 	/* The files go last: a delete that is killed in the hooks runs them again, which is better than never. */
 	hooks_run_all(&state->poststop, HOOK_POSTSTOP, state, STATUS_STOPPED);
@@ -28,14 +30,15 @@ int delete_remains(const struct store_entry *entry, const struct state *state, c
 static bool may_kill(const struct container *container, bool force)
 {
 	/* A created container has run nothing of its own yet; runc deletes it too. */
-	return force || container->is_half_made || container->status == STATUS_CREATED || container->status == STATUS_STOPPED;
+	return force || container->is_half_made || container->status == STATUS_CREATED ||
+	       container->status == STATUS_STOPPED;
 }
 
 static int delete_locked(struct container *container, bool force, struct err *err)
 {
 	if (!may_kill(container, force))
-		return err_set(err, ERR_STATE, "cannot delete container %s that is not stopped: %s", container->entry.id,
-		               state_status_name(container->status));
+		return err_set(err, ERR_STATE, "cannot delete container %s that is not stopped: %s",
+			       container->entry.id, state_status_name(container->status));
 	if (container->pidfd >= 0 &&
 	    teardown_process(container->pidfd, (pid_t)container->state.pid, &container->cgroup, err) < 0)
 		return -1;

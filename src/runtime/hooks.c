@@ -40,11 +40,11 @@ static int describe_failure(const struct spec_hook *hook, const struct child_res
 	const char *colon = result->output[0] != '\0' ? ": " : "";
 
 	if (result->is_timed_out)
-		return err_set(err, ERR_HOOK, "%s: killed after its timeout of %u s%s%s", hook->path, hook->timeout_s.value, colon,
-		               result->output);
+		return err_set(err, ERR_HOOK, "%s: killed after its timeout of %u s%s%s", hook->path,
+			       hook->timeout_s.value, colon, result->output);
 	if (WIFSIGNALED(result->wait_status))
-		return err_set(err, ERR_HOOK, "%s: killed by signal %d%s%s", hook->path, WTERMSIG(result->wait_status), colon,
-		               result->output);
+		return err_set(err, ERR_HOOK, "%s: killed by signal %d%s%s", hook->path, WTERMSIG(result->wait_status),
+			       colon, result->output);
 	return err_set(err, ERR_HOOK, "%s: exit status %d%s%s", hook->path, WEXITSTATUS(result->wait_status), colon,
 	               result->output);
 }
@@ -96,7 +96,8 @@ int hooks_run(const struct spec_hook_list *hooks, enum spec_hook_kind kind, cons
 	return 0;
 }
 
-void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state, uint32_t status)
+void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state,
+		   uint32_t status)
 {
 	_cleanup_fd_ int state_fd = -1;
 	struct err err = ERR_INIT;

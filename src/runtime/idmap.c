@@ -73,8 +73,8 @@ static int run_helper(pid_t pid, const struct idmap_kind *kind, const struct spe
 
 	program.path = find_helper(&arena, kind->helper);
 	if (!program.path)
-		return err_set(err, ERR_UNSUPPORTED, "%s is needed to map ids that are not the caller's, and is not in PATH",
-		               kind->helper);
+		return err_set(err, ERR_UNSUPPORTED,
+			       "%s is needed to map ids that are not the caller's, and is not in PATH", kind->helper);
 	argv[count++] = (char *)program.path;
 	argv[count++] = arena_printf(&arena, "%d", pid);
 	for (size_t i = 0; i < maps->count; i++) {

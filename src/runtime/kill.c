@@ -10,7 +10,10 @@
 #include "runtime/runtime.h"
 #include "sys/process.h"
 
-/* Without a pid namespace of its own the other processes outlive the first; a frozen one takes no SIGKILL until it thaws. */
+/*
+ * Without a pid namespace of its own the other processes outlive the first; a frozen one takes no SIGKILL until it
+ * thaws.
+ */
 static bool needs_all(const struct container *container, int signal)
 {
 	return signal == SIGKILL && (!container->state.has_own_pid_ns || container->status == STATUS_PAUSED);

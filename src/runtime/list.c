@@ -31,7 +31,8 @@ int runtime_state(const struct runtime_context *context, const char *id, struct 
 
 	if (container_open(context, id, &container, err) < 0 || container_refuse_half_made(&container, err) < 0)
 		return -1;
-	state_emit_public(&container.state, container.status, owner_name(&container.arena, container.state.owner), json);
+	state_emit_public(&container.state, container.status, owner_name(&container.arena, container.state.owner),
+			  json);
 	return 0;
 }
 

@@ -126,7 +126,8 @@ int memfd_open_init(int dirfd, struct err *err)
 			return err_sys(err, result, "write memfd runlet-init");
 		return fd_take(&fd);
 	}
-	log_debug("memfd_create with MFD_EXEC fails (%d): the init program goes to a tmpfs that is mounted nowhere", -fd);
+	log_debug("memfd_create with MFD_EXEC fails (%d): the init program goes to a tmpfs that is mounted nowhere",
+		  -fd);
 	result = open_on_detached_tmpfs();
 	if (result < 0)
 		result = open_unlinked_file(dirfd);

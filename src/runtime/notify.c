@@ -80,7 +80,8 @@ static void send_to_caller(const char *caller_socket, const char *text, size_t l
 /* A container must not name another main process, keep fds in the manager, or switch its watchdog. */
 static bool is_passed_on(const char *line)
 {
-	static const char *const prefixes[] = { "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=", "ERRNO=", "EXTEND_TIMEOUT_USEC=" };
+	static const char *const prefixes[] = { "READY=1", "RELOADING=1", "STOPPING=1",
+						"STATUS=", "ERRNO=",      "EXTEND_TIMEOUT_USEC=" };
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 		if (strncmp(line, prefixes[i], strlen(prefixes[i])) == 0)

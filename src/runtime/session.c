@@ -68,12 +68,15 @@ static int describe_death(const struct session *session, struct err *err)
 
 	if (session->pidfd < 0 || !process_wait_end(session->pidfd, DEATH_TIMEOUT_MS) ||
 	    sys_waitid(P_PIDFD, (pid_t)session->pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
-		return err_set(err, ERR_PROTOCOL, "the container's init died before its program was executed (state %s)", state);
+		return err_set(err, ERR_PROTOCOL,
+			       "the container's init died before its program was executed (state %s)", state);
 	if (info.si_code == CLD_EXITED)
-		return err_set(err, ERR_PROTOCOL, "the container's init exited with status %d before its program was executed (state %s)",
-		               info.si_status, state);
-	return err_set(err, ERR_PROTOCOL, "the container's init was killed by signal %d before its program was executed (state %s)%s",
-	               info.si_status, state, info.si_status == SIGKILL ? ": out of memory?" : "");
+		return err_set(err, ERR_PROTOCOL,
+			       "the container's init exited with status %d before its program was executed (state %s)",
+			       info.si_status, state);
+	return err_set(err, ERR_PROTOCOL,
+		       "the container's init was killed by signal %d before its program was executed (state %s)%s",
+		       info.si_status, state, info.si_status == SIGKILL ? ": out of memory?" : "");
 }
 
 /* Waits for init, or for a signal that tells runlet to give up: then what was made can still be taken back. */

@@ -13,8 +13,8 @@
 #define BIT(signal) (1ull << ((signal) - 1))
 
 /*
- * Not forwarded: faults of runlet itself; SIGCHLD and SIGPIPE, which are about runlet; SIGKILL and SIGSTOP, which can't be.
- * SIGPIPE is blocked all the same: a stdout that is gone must not end runlet before its container.
+ * Not forwarded: faults of runlet itself; SIGCHLD and SIGPIPE, which are about runlet; SIGKILL and SIGSTOP, which
+ * can't be.  SIGPIPE is blocked all the same: a stdout that is gone must not end runlet before its container.
  */
 static const uint64_t set_masks[] = {
 	[SIGNALS_STOPPING] = BIT(SIGHUP) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(SIGTERM),

@@ -1,8 +1,9 @@
 /*
  * spawn.c - makes the container's init process.
  *
- * Runs in the runtime process and, between clone and exec, in its children: the stub, which becomes init, and the helper,
- * which joins namespaces for it.  Those two may call system calls and wire_*() only: the stub may share runlet's memory.
+ * Runs in the runtime process and, between clone and exec, in its children: the stub, which becomes init, and the
+ * helper, which joins namespaces for it.  Those two may call system calls and wire_*() only: the stub may share
+ * runlet's memory.
  */
 #include "runtime/spawn.h"
 
@@ -73,8 +74,8 @@ static int wait_for_maps(const struct stub *stub)
 }
 
 /*
- * The capabilities in a user namespace survive exec only for its uid 0 (capabilities(7)).  setgroups may be denied there
- * (user_namespaces(7)); init reports it where groups were asked for.
+ * The capabilities in a user namespace survive exec only for its uid 0 (capabilities(7)).  setgroups may be denied
+ * there (user_namespaces(7)); init reports it where groups were asked for.
  */
 static int become_root(const struct stub *stub)
 {
@@ -128,7 +129,8 @@ static int stub_main(void *argument)
 static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *pidfd)
 {
 	const struct plan_spawn *shape = &stub->request->plan->spawn;
-	bool is_vfork = !shape->has_new_user_ns && shape->user_slot == SLOT_NONE && !(shape->clone_flags & CLONE_NEWTIME);
+	bool is_vfork =
+		!shape->has_new_user_ns && shape->user_slot == SLOT_NONE && !(shape->clone_flags & CLONE_NEWTIME);
 	char stack[STUB_STACK_SIZE] __attribute__((aligned(16)));
 	struct clone_args args = {
 		.flags = flags | shape->clone_flags,
@@ -212,7 +214,10 @@ static int join_all(const struct stub *stub)
 	return 0;
 }
 
-/* Joins, clones and reports; a process that sits in namespaces of others must not be theirs to ptrace (CVE-2016-9962). */
+/*
+ * Joins, clones and reports; a process that sits in namespaces of others must not be theirs to ptrace
+ * (CVE-2016-9962).
+ */
 static int helper_main(struct stub *stub, int report_fd)
 {
 	struct helper_report report;

@@ -54,7 +54,8 @@ static int choose_root(struct arena *arena, const struct runtime_context *contex
 		return 0;
 	}
 	if (!xdg || xdg[0] != '/')
-		return err_set(err, ERR_USAGE, "XDG_RUNTIME_DIR is not set, so there is no place for the state: set it, or give --root");
+		return err_set(err, ERR_USAGE,
+			       "XDG_RUNTIME_DIR is not set, so the state has no place: set it, or give --root");
 	*path = arena_printf(arena, "%s/runlet", xdg);
 	*is_xdg = true;
 	return 0;
@@ -89,7 +90,10 @@ static int open_root(struct arena *arena, const char *path, bool should_make, bo
 	result = make_dirs(arena, path);
 	if (result < 0)
 		return result;
-	/* The sticky bit keeps cleaners of the XDG directory away from files that look old (XDG base directory specification). */
+	/*
+	 * The sticky bit keeps cleaners of the XDG directory away from files that look old (XDG base directory
+	 * specification).
+	 */
 	if (is_xdg)
 		(void)chmod(path, 01700);
 	return sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -140,12 +144,14 @@ int store_check_id(const char *id, struct err *err)
 		return err_set(err, ERR_USAGE, "container id cannot be empty");
 	for (; id[length] != '\0'; length++) {
 		if (!is_id_char(id[length]))
-			return err_set(err, ERR_USAGE, "invalid container id format: \"%.64s\": only letters, digits and _ + - . are allowed",
-			               id);
+			return err_set(err, ERR_USAGE,
+				       "invalid container id format: \"%.64s\": only letters, digits and _+-. are good",
+				       id);
 	}
 	if (length > NAME_MAX)
-		return err_set(err, ERR_USAGE, "invalid container id format: %zu characters, at most %d are allowed: \"%.32s...\"",
-		               length, NAME_MAX, id);
+		return err_set(err, ERR_USAGE,
+			       "invalid container id format: %zu characters, at most %d are allowed: \"%.32s...\"",
+			       length, NAME_MAX, id);
 	if (strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
 		return err_set(err, ERR_USAGE, "invalid container id format: \"%s\"", id);
 	return 0;

@@ -143,3 +143,15 @@ tests_unit_test_mount_ops_SOURCES = tests/unit/test_mount_ops.c tests/unit/mount
 tests_unit_test_mount_ops_LDADD = tests/unit/libmountops.a libplan.a libwire.a libsys.a libbase.a
 tests_unit_test_pivot_ops_SOURCES = tests/unit/test_pivot_ops.c tests/unit/mount_bench.h
 tests_unit_test_pivot_ops_LDADD = tests/unit/libmountops.a libplan.a libwire.a libsys.a libbase.a
+
+if HAVE_CMOCKA
+# The runtime's files and texts; no privileges.
+check_PROGRAMS += tests/unit/test_store tests/unit/test_state
+TESTS += tests/unit/test_store tests/unit/test_state
+tests_unit_test_store_SOURCES = tests/unit/test_store.c
+tests_unit_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_store_LDADD = libruntime.a libsys.a libbase.a $(CMOCKA_LIBS)
+tests_unit_test_state_SOURCES = tests/unit/test_state.c
+tests_unit_test_state_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_state_LDADD = libruntime.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
