@@ -1,0 +1,696 @@
+/*
+ * test_init.c - the init program itself: it is started as the runtime starts it, with plans made by hand.
+ *
+ * Needs no namespaces; what needs root is skipped without.  ./runlet-init is in the build directory, where tests run.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/memfd.h>
+#include <linux/seccomp.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "image_builder.h"
+#include "wire/wire.h"
+
+#define TIMEOUT_MS 10000
+
+/* An init process and what it said. */
+struct run {
+	pid_t pid;
+	int socket;
+	struct err error;        /* of WIRE_ERROR */
+	uint32_t error_op;
+	bool is_execing;
+	unsigned trace_count;
+	int status;              /* of waitpid */
+};
+
+static struct image_builder builder;
+
+static int make_plan_fd(bool is_sealed)
+{
+	size_t size = builder_finish(&builder);
+	int fd = memfd_create("plan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, builder.image, size), (ssize_t)size);
+	if (is_sealed)
+		assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL), 0);
+	return fd;
+}
+
+/* Runs in the forked process: the fds that init gets are the only ones without close-on-exec. */
+static void exec_init(int socket, int plan_fd)
+{
+	char socket_text[16], plan_text[16];
+	char name[] = "runlet:[init]";
+	char *argv[] = { name, socket_text, plan_text, NULL };
+	char *envp[] = { NULL };
+	sigset_t blocked;
+
+	/* A failed test must not leave init waiting for ever. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+	/* What a careless caller may leave behind; init must undo it. */
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 9);
+	snprintf(socket_text, sizeof(socket_text), "%d", socket);
+	snprintf(plan_text, sizeof(plan_text), "%d", plan_fd);
+	fcntl(socket, F_SETFD, 0);
+	fcntl(plan_fd, F_SETFD, 0);
+	execve("./runlet-init", argv, envp);
+	_exit(99);
+}
+
+static struct run start_init(bool is_sealed)
+{
+	struct run run = { .error = ERR_INIT };
+	int plan_fd = make_plan_fd(is_sealed);
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), 0);
+	run.pid = fork();
+	assert_true(run.pid >= 0);
+	if (run.pid == 0)
+		exec_init(fds[1], plan_fd);
+	close(fds[1]);
+	close(plan_fd);
+	run.socket = fds[0];
+	return run;
+}
+
+static void say(struct run *run, enum wire_type type)
+{
+	struct err err;
+
+	assert_int_equal(wire_send_simple(run->socket, type, NULL, 0, &err), 0);
+}
+
+static void send_slot(struct run *run, uint32_t slot, int fd)
+{
+	struct wire_message message = { .header = { WIRE_SLOTS, sizeof(message.body.slots) } };
+	struct err err;
+
+	message.fd_count = 1;
+	message.fds[0] = fd;
+	message.body.slots.count = 1;
+	message.body.slots.slots[0] = slot;
+	assert_int_equal(wire_send(run->socket, &message, &err), 0);
+}
+
+/* Answers what init says until it is silent, then collects its status. */
+static void follow(struct run *run)
+{
+	struct wire_message message;
+	struct err err = ERR_INIT;
+	int result;
+
+	while ((result = wire_receive(run->socket, &message, TIMEOUT_MS, &err)) == 1) {
+		if (message.header.type == WIRE_AT)
+			say(run, WIRE_CONTINUE);
+		run->is_execing |= message.header.type == WIRE_EXECING;
+		run->trace_count += message.header.type == WIRE_TRACE;
+		if (message.header.type == WIRE_ERROR) {
+			run->error = message.body.error.err;
+			run->error_op = message.body.error.op_index;
+		}
+		wire_message_close(&message);
+	}
+	if (result < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(waitpid(run->pid, &run->status, 0), run->pid);
+	close(run->socket);
+}
+
+static struct run run_plan(void)
+{
+	struct run run = start_init(true);
+
+	say(&run, WIRE_GO);
+	follow(&run);
+	return run;
+}
+
+static const char *const no_items[] = { NULL };
+
+static void begin(void)
+{
+	builder_init(&builder);
+	builder_op(&builder, OP_PROC, PHASE_JOIN);
+}
+
+/* The end of every plan: ready, then the program. */
+static void end_with(const char *name, const char *const *args)
+{
+	const char *const search[] = { "/nonexistent", "/usr/bin", "/bin", NULL };
+	const char *const env[] = { "PATH=/usr/bin:/bin", NULL };
+	struct plan_op *op = builder_op(&builder, OP_FIND_PROGRAM, PHASE_IDENTITY);
+
+	op->u.find_program.name = builder_str(&builder, name);
+	op->u.find_program.search = builder_list(&builder, search);
+	builder_op(&builder, OP_SYNC, PHASE_READY)->u.sync.point = SYNC_READY;
+	builder_op(&builder, OP_CLOSE_FDS, PHASE_EXEC)->u.close_fds.first = 3;
+	op = builder_op(&builder, OP_EXEC, PHASE_EXEC);
+	op->u.exec.args = builder_list(&builder, args);
+	op->u.exec.env = builder_list(&builder, env);
+	op->u.exec.set_home = 1;
+	op->u.exec.set_listen_pid = 1;
+}
+
+static void end_with_script(const char *script)
+{
+	const char *const args[] = { "sh", "-c", script, NULL };
+
+	end_with("sh", args);
+}
+
+static void expect_exit(const struct run *run, int status)
+{
+	if (!run->is_execing || run->error.kind != ERR_NONE)
+		fail_msg("op %u: %s (errno %d)", run->error_op, run->error.text, run->error.errnum);
+	if (!WIFEXITED(run->status) || WEXITSTATUS(run->status) != status)
+		fail_msg("status 0x%x, expected exit %d", run->status, status);
+}
+
+static void expect_error(const struct run *run, enum err_kind kind, const char *text)
+{
+	if (run->error.kind != kind || !strstr(run->error.text, text))
+		fail_msg("kind %u \"%s\", expected \"%s\"", run->error.kind, run->error.text, text);
+}
+
+static void test_exec(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	end_with_script("exit 7");
+	run = run_plan();
+	expect_exit(&run, 7);
+	assert_int_equal(run.trace_count, 0);
+}
+
+/* Signals, fds, environment and umask of the program are those of a fresh process. */
+static void test_fresh_process(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	builder_op(&builder, OP_UMASK, PHASE_IDENTITY)->u.umask.mask = 027;
+	end_with_script("[ \"$LISTEN_PID\" = $$ ] || exit 1; [ \"$(umask)\" = 0027 ] || exit 2\n"
+	                "while read -r key value; do case $key in SigBlk:|SigIgn:) [ $value = 0000000000000000 ] || exit 3;;"
+	                " esac; done < /proc/self/status\n"
+	                "for fd in /proc/$$/fd/*; do case ${fd##*/} in 0|1|2) ;; *) [ -e $fd ] && exit 4;; esac; done\n"
+	                "exit 0");
+	run = run_plan();
+	expect_exit(&run, 0);
+}
+
+static void test_trace(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	builder.flags = PLAN_TRACE;
+	end_with_script("exit 0");
+	run = run_plan();
+	expect_exit(&run, 0);
+	assert_int_equal(run.trace_count, 4);
+}
+
+static void expect_program_error(const char *name, enum err_kind kind, const char *text)
+{
+	const char *const args[] = { "x", NULL };
+	struct run run;
+
+	begin();
+	end_with(name, args);
+	run = run_plan();
+	expect_error(&run, kind, text);
+	assert_int_equal(run.error_op, 1);
+	assert_int_equal(WEXITSTATUS(run.status), kind == ERR_EXEC_NOT_FOUND ? 127 : 126);
+}
+
+static void test_program_errors(void **state)
+{
+	char path[] = "/tmp/runlet-test-XXXXXX";
+	char text[128];
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	snprintf(text, sizeof(text), "exec: \"%s\": permission denied", path);
+	expect_program_error("nosuchprogram", ERR_EXEC_NOT_FOUND,
+	                     "exec: \"nosuchprogram\": executable file not found in $PATH");
+	expect_program_error("", ERR_EXEC_NOT_FOUND, "exec: \"\": executable file not found in $PATH");
+	expect_program_error("/no/such", ERR_EXEC_NOT_FOUND, "exec: \"/no/such\": stat /no/such: no such file or directory");
+	expect_program_error("/tmp", ERR_EXEC_DENIED, "exec: \"/tmp\": is a directory: permission denied");
+	expect_program_error(path, ERR_EXEC_DENIED, text);
+	unlink(path);
+	close(fd);
+}
+
+static void test_wrong_format(void **state)
+{
+	char path[] = "/tmp/runlet-test-XXXXXX";
+	const char *const args[] = { "x", NULL };
+	int fd = mkstemp(path);
+	struct run run;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "garbage", 7), 7);
+	fchmod(fd, 0755);
+	close(fd);
+	begin();
+	end_with(path, args);
+	run = run_plan();
+	unlink(path);
+	assert_true(run.is_execing);
+	expect_error(&run, ERR_EXEC_DENIED, "exec format error");
+	assert_int_equal(WEXITSTATUS(run.status), 126);
+}
+
+static void test_unsealed_plan(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	end_with_script("exit 0");
+	run = start_init(false);
+	follow(&run);
+	expect_error(&run, ERR_BUG, "not sealed");
+	assert_int_equal(run.error_op, UINT32_MAX);
+	assert_int_equal(WEXITSTATUS(run.status), 1);
+}
+
+static void test_runtime_dies(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	end_with_script("exit 0");
+	run = start_init(true);
+	shutdown(run.socket, SHUT_WR);
+	follow(&run);
+	expect_error(&run, ERR_PROTOCOL, "the runtime went away in state loading");
+	assert_int_equal(WEXITSTATUS(run.status), 1);
+}
+
+static void test_unexpected_message(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	end_with_script("exit 0");
+	run = start_init(true);
+	say(&run, WIRE_CONTINUE);
+	follow(&run);
+	expect_error(&run, ERR_PROTOCOL, "the runtime said CONTINUE in state loading; expected: SLOTS GO");
+}
+
+static void add_hook(const char *path, const char *script, uint32_t timeout_s)
+{
+	const char *const args[] = { "hook", "-c", script, NULL };
+	const char *const env[] = { "A=b", NULL };
+	struct plan_op *op = builder_op(&builder, OP_HOOK, PHASE_HOOKS);
+
+	op->u.hook.path = builder_str(&builder, path);
+	op->u.hook.args = builder_list(&builder, args);
+	op->u.hook.env = builder_list(&builder, env);
+	op->u.hook.timeout_s = timeout_s;
+}
+
+static struct run run_hook(const char *path, const char *script, uint32_t timeout_s)
+{
+	begin();
+	add_hook(path, script, timeout_s);
+	end_with_script("exit 0");
+	return run_plan();
+}
+
+static void test_hooks(void **state)
+{
+	struct run run = run_hook("/bin/sh", "[ $A = b ] && [ -z \"$HOME\" ] && [ ! -e /proc/$$/fd/9 ]", 0);
+
+	(void)state;
+	expect_exit(&run, 0);
+	run = run_hook("/bin/sh", "echo out; echo it broke >&2; exit 3", 5);
+	expect_error(&run, ERR_HOOK, "hook /bin/sh: exit status 3: out\nit broke");
+	assert_int_equal(run.error_op, 1);
+	run = run_hook("/bin/sh", "kill -9 $$", 0);
+	expect_error(&run, ERR_HOOK, "hook /bin/sh: killed by signal 9");
+	run = run_hook("/bin/sh", "sleep 30", 1);
+	expect_error(&run, ERR_HOOK, "hook /bin/sh: still running after 1 s, killed");
+	run = run_hook("/no/such/hook", "", 0);
+	expect_error(&run, ERR_HOOK, "hook /no/such/hook: exec");
+	assert_int_equal(run.error.errnum, ENOENT);
+}
+
+/* Every hook reads the state from its start. */
+static void test_hook_state(void **state)
+{
+	int fd = memfd_create("state", MFD_CLOEXEC);
+	struct wire_message message;
+	struct run run;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(write(fd, "{\"id\":1}", 8), 8);
+	begin();
+	builder_op(&builder, OP_SYNC, PHASE_HOOKS)->u.sync.point = SYNC_HOOKS;
+	add_hook("/bin/sh", "[ \"$(cat)\" = '{\"id\":1}' ]", 0);
+	add_hook("/bin/sh", "[ \"$(cat)\" = '{\"id\":1}' ]", 0);
+	end_with_script("exit 0");
+	run = start_init(true);
+	say(&run, WIRE_GO);
+	assert_int_equal(wire_receive(run.socket, &message, TIMEOUT_MS, &err), 1);
+	assert_int_equal(message.header.type, WIRE_AT);
+	assert_int_equal(wire_send_simple(run.socket, WIRE_CONTINUE, &fd, 1, &err), 0);
+	close(fd);
+	follow(&run);
+	expect_exit(&run, 0);
+}
+
+static int make_root(char *path, const char *passwd)
+{
+	char name[128];
+	int fd;
+
+	assert_non_null(mkdtemp(path));
+	snprintf(name, sizeof(name), "%s/etc", path);
+	assert_int_equal(mkdir(name, 0755), 0);
+	snprintf(name, sizeof(name), "%s/etc/passwd", path);
+	fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	assert_int_equal(write(fd, passwd, strlen(passwd)), (ssize_t)strlen(passwd));
+	close(fd);
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void remove_root(const char *path)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s/etc/passwd", path);
+	unlink(name);
+	snprintf(name, sizeof(name), "%s/etc", path);
+	rmdir(name);
+	rmdir(path);
+}
+
+static void expect_home(const char *passwd, uint32_t uid, const char *home)
+{
+	char path[] = "/tmp/runlet-test-XXXXXX";
+	char script[128];
+	int fd = make_root(path, passwd);
+	struct run run;
+
+	snprintf(script, sizeof(script), "[ \"$HOME\" = '%s' ]", home);
+	begin();
+	builder_op(&builder, OP_HOME, PHASE_IDENTITY)->u.home.uid = uid;
+	end_with_script(script);
+	run = start_init(true);
+	send_slot(&run, SLOT_ROOT, fd);
+	say(&run, WIRE_GO);
+	follow(&run);
+	close(fd);
+	remove_root(path);
+	expect_exit(&run, 0);
+}
+
+static void test_home(void **state)
+{
+	static char long_line[5000];
+
+	(void)state;
+	expect_home("root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000::/home/web:/bin/sh\n", 1000, "/home/web");
+	expect_home("1000:x:7:7::/home/seven:\n", 1000, "/");
+	expect_home("a:x:+7:7::/plus:\nb:x:7 :7::/blank:\nc:x:7:7::/seven", 7, "/seven");
+	expect_home("a:x:7:7::relative:\n", 7, "/");
+	expect_home("a:x:7\n:::\n\n", 7, "/");
+	expect_home("", 0, "/");
+	memset(long_line, 'x', sizeof(long_line) - 30);
+	strcat(long_line, "\na:x:7:7::/after:/bin/sh\n");
+	expect_home(long_line, 7, "/after");
+}
+
+static int make_start_socket(char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	assert_non_null(mkdtemp(path));
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	return fd;
+}
+
+static int connect_start_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+/* A container waits for start on its socket; a start that dies before GO changes nothing. */
+static void test_start_socket(void **state)
+{
+	char path[] = "/tmp/runlet-test-XXXXXX";
+	char name[128];
+	int listener = make_start_socket(path);
+	struct wire_message message;
+	struct run run;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	begin();
+	end_with_script("exit 5");
+	run = start_init(true);
+	send_slot(&run, SLOT_START, listener);
+	close(listener);
+	say(&run, WIRE_GO);
+	assert_int_equal(wire_receive(run.socket, &message, TIMEOUT_MS, &err), 1);
+	assert_int_equal(message.header.type, WIRE_AT);
+	assert_int_equal(message.body.at.point, SYNC_READY);
+	assert_int_equal(wire_receive(run.socket, &message, TIMEOUT_MS, &err), 0);
+	close(run.socket);
+	close(connect_start_socket(path));
+	run.socket = connect_start_socket(path);
+	say(&run, WIRE_GO);
+	follow(&run);
+	expect_exit(&run, 5);
+	snprintf(name, sizeof(name), "%s/s", path);
+	unlink(name);
+	rmdir(path);
+}
+
+/* Allows execve and exit_group; prctl, the first call of any runlet-init, fails; the rest kills. */
+static void add_strict_filter(void)
+{
+	const struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 3, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 2, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	};
+	struct plan_op *op = builder_op(&builder, OP_SECCOMP, PHASE_EXEC);
+
+	op->u.seccomp.program.offset = builder_add(&builder, program, sizeof(program), 8);
+	op->u.seccomp.program.size = sizeof(program);
+}
+
+/* The program is runlet-init without arguments: it exits with 1 and calls nothing but prctl and exit_group. */
+static void end_with_strict_filter(bool no_new_privs)
+{
+	const char *const args[] = { "x", NULL };
+	struct plan_op *op = builder_op(&builder, OP_FIND_PROGRAM, PHASE_IDENTITY);
+
+	op->u.find_program.name = builder_str(&builder, "./runlet-init");
+	builder_op(&builder, OP_SYNC, PHASE_READY)->u.sync.point = SYNC_READY;
+	if (no_new_privs)
+		builder_op(&builder, OP_NO_NEW_PRIVS, PHASE_EXEC);
+	builder_op(&builder, OP_CLOSE_FDS, PHASE_EXEC)->u.close_fds.first = 3;
+	add_strict_filter();
+	op = builder_op(&builder, OP_EXEC, PHASE_EXEC);
+	op->u.exec.args = builder_list(&builder, args);
+	op->u.exec.env = builder_list(&builder, no_items);
+	builder.flags = PLAN_TRACE;
+}
+
+static void test_strict_seccomp(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	end_with_strict_filter(true);
+	run = run_plan();
+	expect_exit(&run, 1);
+}
+
+/* Without no_new_privs the filter needs CAP_SYS_ADMIN, which must be gone in the program. */
+static void test_strict_seccomp_as_user(void **state)
+{
+	struct plan_op *op;
+	struct run run;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	begin();
+	op = builder_op(&builder, OP_CREDENTIALS, PHASE_IDENTITY);
+	op->u.credentials.uid = 65534;
+	op->u.credentials.gid = 65534;
+	op->u.credentials.flags = CRED_SET_GROUPS | CRED_KEEP_SYS_ADMIN;
+	end_with_strict_filter(false);
+	/* The program must be readable for that user wherever the build directory is. */
+	assert_int_equal(system("cp runlet-init /tmp/runlet-test-init && chmod 755 /tmp/runlet-test-init"), 0);
+	builder.ops[2].u.find_program.name = builder_str(&builder, "/tmp/runlet-test-init");
+	run = run_plan();
+	unlink("/tmp/runlet-test-init");
+	expect_exit(&run, 1);
+}
+
+static void test_credentials(void **state)
+{
+	const uint32_t groups[] = { 5, 6 };
+	struct plan_op *op;
+	struct run run;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	begin();
+	op = builder_op(&builder, OP_CREDENTIALS, PHASE_IDENTITY);
+	op->u.credentials.uid = 1234;
+	op->u.credentials.gid = 1235;
+	op->u.credentials.groups = (struct plan_numbers){ builder_add(&builder, groups, sizeof(groups), 4), 2 };
+	op->u.credentials.flags = CRED_SET_GROUPS | CRED_KEEP_SYS_ADMIN;
+	op->u.credentials.bounding = 0x421;
+	op->u.credentials.permitted = 0x401;
+	op->u.credentials.effective = 0x401;
+	op->u.credentials.inheritable = 0x400;
+	op->u.credentials.ambient = 0x400;
+	end_with_script("while read -r key value; do case $key in\n"
+	                "Uid:) [ \"$value\" = \"1234	1234	1234	1234\" ] || exit 1;;\n"
+	                "Gid:) [ \"$value\" = \"1235	1235	1235	1235\" ] || exit 2;;\n"
+	                "Groups:) [ \"$value\" = '5 6' ] || exit 3;;\n"
+	                "CapInh:|CapPrm:|CapEff:|CapAmb:) [ $value = 0000000000000400 ] || exit 4;;\n"
+	                "CapBnd:) [ $value = 0000000000000421 ] || exit 5;;\n"
+	                "esac; done < /proc/self/status");
+	run = run_plan();
+	expect_exit(&run, 0);
+}
+
+/* A cwd that only the container's user may enter is entered after the credentials. */
+static void test_cwd(void **state)
+{
+	struct run run;
+
+	(void)state;
+	begin();
+	builder_op(&builder, OP_CWD, PHASE_IDENTITY)->u.path.path = builder_str(&builder, "/usr");
+	end_with_script("[ $(pwd) = /usr ]");
+	run = run_plan();
+	expect_exit(&run, 0);
+	begin();
+	builder_op(&builder, OP_CWD, PHASE_IDENTITY)->u.path.path = builder_str(&builder, "/no/such");
+	end_with_script("exit 0");
+	run = run_plan();
+	expect_error(&run, ERR_SYSTEM, "chdir to cwd /no/such");
+	assert_int_equal(run.error.errnum, ENOENT);
+}
+
+static void test_label_absent(void **state)
+{
+	const char *const files[] = { "nosuchlsm/exec", NULL };
+	struct plan_op *op;
+	struct run run;
+
+	(void)state;
+	begin();
+	op = builder_op(&builder, OP_LABEL, PHASE_IDENTITY);
+	op->u.label.value = builder_str(&builder, "web_t");
+	op->u.label.files = builder_list(&builder, files);
+	end_with_script("exit 0");
+	run = run_plan();
+	expect_error(&run, ERR_UNSUPPORTED, "security label \"web_t\": this kernel has no /proc/self/attr/nosuchlsm/exec");
+}
+
+/* The sysctl's path must not lead out of /proc/sys. */
+static void test_sysctl_escape(void **state)
+{
+	struct plan_op *op;
+	struct run run;
+
+	(void)state;
+	begin();
+	op = builder_op(&builder, OP_SYSCTL, PHASE_ISOLATE);
+	op->u.sysctl.path = builder_str(&builder, "../../tmp/runlet-none");
+	op->u.sysctl.value = builder_str(&builder, "x");
+	end_with_script("exit 0");
+	run = run_plan();
+	expect_error(&run, ERR_SYSTEM, "to /proc/sys/../../tmp/runlet-none");
+	assert_int_equal(run.error.errnum, EXDEV);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_fresh_process),
+		cmocka_unit_test(test_trace),
+		cmocka_unit_test(test_program_errors),
+		cmocka_unit_test(test_wrong_format),
+		cmocka_unit_test(test_unsealed_plan),
+		cmocka_unit_test(test_runtime_dies),
+		cmocka_unit_test(test_unexpected_message),
+		cmocka_unit_test(test_hooks),
+		cmocka_unit_test(test_hook_state),
+		cmocka_unit_test(test_home),
+		cmocka_unit_test(test_start_socket),
+		cmocka_unit_test(test_strict_seccomp),
+		cmocka_unit_test(test_strict_seccomp_as_user),
+		cmocka_unit_test(test_credentials),
+		cmocka_unit_test(test_cwd),
+		cmocka_unit_test(test_label_absent),
+		cmocka_unit_test(test_sysctl_escape),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
