@@ -30,7 +30,7 @@ struct init_context {
 	bool is_execing;               /* WIRE_EXECING was sent */
 	bool is_identity_set;          /* OP_CREDENTIALS is done */
 	enum wire_state wire_state;    /* where the protocol stands */
-	uint32_t cwd_op;               /* the OP_CWD that got EACCES and is tried again after OP_CREDENTIALS, or UINT32_MAX */
+	uint32_t cwd_op;               /* the OP_CWD to try again after OP_CREDENTIALS, or UINT32_MAX */
 	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */
 	char **envp;
 	char listen_pid[32];           /* "LISTEN_PID=1" */

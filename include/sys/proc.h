@@ -39,8 +39,8 @@ struct proc_cgroup {
 int proc_cgroup_next(char **cursor, struct proc_cgroup *cgroup);
 
 /*
- * Finds "KEY:<blanks>VALUE" in /proc/PID/status or a text of the same shape; `key` without the colon.  Returns where the
- * value starts and its length up to the end of the line, or NULL.
+ * Finds "KEY:<blanks>VALUE" in /proc/PID/status or a text of the same shape; `key` without the colon.  Returns where
+ * the value starts and its length up to the end of the line, or NULL.
  */
 const char *proc_status_field(const char *text, const char *key, size_t *length);
 

@@ -80,7 +80,8 @@ int wire_send_simple(int fd, enum wire_type type, const int *fds, uint32_t fd_co
 
 /*
  * Receives one message and checks its size against its type.  timeout_ms < 0: wait for ever.
- * Returns 1 (a message), 0 (EOF) or -1 (error; ERR_TIMEOUT, ERR_PROTOCOL for a wrong size or too many fds, whose fds are closed).
+ * Returns 1 (a message), 0 (EOF) or -1 (error; ERR_TIMEOUT, ERR_PROTOCOL for a wrong size or too many fds, which are
+ * closed).
  */
 int wire_receive(int fd, struct wire_message *message, int timeout_ms, struct err *err);
 
@@ -89,8 +90,8 @@ void wire_message_close(struct wire_message *message);
 
 /*
  * Advances the protocol: from `state`, `side` says a message of this type (point is used with WIRE_AT).
- * Returns the next state, or WIRE_STATE_FAILED and ERR_PROTOCOL naming what was said and what was expected.  A WIRE_ERROR
- * is no breach: its next state is WIRE_STATE_FAILED, and *err is left alone, so set it to ERR_INIT before.
+ * Returns the next state, or WIRE_STATE_FAILED and ERR_PROTOCOL naming what was said and what was expected.  A
+ * WIRE_ERROR is no breach: its next state is WIRE_STATE_FAILED, and *err is left alone, so set it to ERR_INIT before.
  */
 enum wire_state wire_step(enum wire_state state, enum wire_side side, uint32_t type, uint32_t point, struct err *err);
 

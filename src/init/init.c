@@ -58,8 +58,8 @@ static int map_plan(int fd, struct plan_view *view, struct err *err)
 }
 
 /*
- * A fresh process starts with default signals and an empty mask (execve(2) keeps what is ignored or blocked), whatever the engine
- * that called runlet ignored.  Numbers that the kernel refuses need no reset.
+ * A fresh process starts with default signals and an empty mask, whatever the engine that called runlet ignored or
+ * blocked: execve(2) keeps both.  Numbers that the kernel refuses need no reset.
  */
 static void reset_signals(void)
 {

@@ -1,6 +1,6 @@
 /*
- * credentials.c - OP_CREDENTIALS and OP_NO_NEW_PRIVS: the only place that changes ids and capabilities, for a container's
- * first process and for exec alike (CVE-2022-29162, CVE-2022-27650, CVE-2025-27612).
+ * credentials.c - OP_CREDENTIALS and OP_NO_NEW_PRIVS: the only place that changes ids and capabilities, for a
+ * container's first process and for exec alike (CVE-2022-29162, CVE-2022-27650, CVE-2025-27612).
  *
  * Init process only: the raw calls change one thread, and init has but one.
  */
@@ -84,9 +84,9 @@ static int set_ambient(uint64_t wanted, struct err *err)
 }
 
 /*
- * The order is the kernel's: dropping from the bounding set and the ids need capabilities, so they come first; setresuid
- * clears the permitted set of a process that stops being root unless it says KEEPCAPS; ambient capabilities must be
- * permitted and inheritable before (capabilities(7)).
+ * The order is the kernel's: dropping from the bounding set and the ids need capabilities, so they come first;
+ * setresuid clears the permitted set of a process that stops being root unless it says KEEPCAPS; ambient capabilities
+ * must be permitted and inheritable before (capabilities(7)).
  */
 int op_run_credentials(struct init_context *context, const struct plan_op *op, struct err *err)
 {

@@ -33,7 +33,7 @@ int op_enter_cwd(const char *path, struct err *err)
 
 	if (result < 0)
 		return err_sys(err, (int)result, "chdir to cwd %s", path);
-	/* A cwd such as /proc/self/fd/7 would lead to the host; the kernel calls it "(unreachable)..." (CVE-2024-21626). */
+	/* /proc/self/fd/7 might lead to the host; the kernel calls such a cwd "(unreachable)..." (CVE-2024-21626). */
 	result = sys_getcwd(actual, sizeof(actual));
 	if (result < 0)
 		return err_sys(err, (int)result, "getcwd after chdir to cwd %s", path);

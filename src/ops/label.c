@@ -29,8 +29,8 @@ int op_run_label(struct init_context *context, const struct plan_op *op, struct 
 		result = procfs_write(proc_fd, path, value, strlen(value));
 	}
 	if (result == -ENOENT)
-		return err_set(err, ERR_UNSUPPORTED, "security label \"%s\": this kernel has no /proc/self/attr/%s", value,
-		               file);
+		return err_set(err, ERR_UNSUPPORTED, "security label \"%s\": this kernel has no /proc/self/attr/%s",
+		               value, file);
 	if (result < 0)
 		return err_sys(err, result, "write security label \"%s\" to /proc/self/attr/%s", value, file);
 	return 0;

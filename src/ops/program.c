@@ -25,7 +25,7 @@ static int check_program(const char *path)
 	if (S_ISDIR(status.st_mode))
 		return -EISDIR;
 	result = sys_faccessat2(AT_FDCWD, path, X_OK, AT_EACCESS);
-	/* Before Linux 5.8, or forbidden by the seccomp profile around us: the bits say enough, execve says the rest. */
+	/* Before Linux 5.8, or forbidden by a seccomp profile around us: the bits say enough, execve the rest. */
 	if (result == -ENOSYS || result == -EPERM)
 		result = (status.st_mode & 0111) != 0 ? 0 : -EACCES;
 	return result;

@@ -33,7 +33,8 @@ static size_t build_good(struct image_builder *builder)
 	op = builder_op(builder, OP_SYNC, PHASE_READY);
 	op->u.sync.point = SYNC_READY;
 	op = builder_op(builder, OP_SECCOMP, PHASE_EXEC);
-	op->u.seccomp.program = (struct plan_bytes){ builder_add(builder, program, sizeof(program), 8), sizeof(program) };
+	op->u.seccomp.program.offset = builder_add(builder, program, sizeof(program), 8);
+	op->u.seccomp.program.size = sizeof(program);
 	op = builder_op(builder, OP_EXEC, PHASE_EXEC);
 	op->u.exec.args = builder_list(builder, args);
 	return builder_finish(builder);

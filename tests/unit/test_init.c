@@ -3,203 +3,15 @@
  *
  * Needs no namespaces; what needs root is skipped without.  ./runlet-init is in the build directory, where tests run.
  */
+#include "init_runner.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/memfd.h>
 #include <linux/seccomp.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "image_builder.h"
-#include "wire/wire.h"
-
-#define TIMEOUT_MS 10000
-
-/* An init process and what it said. */
-struct run {
-	pid_t pid;
-	int socket;
-	struct err error;        /* of WIRE_ERROR */
-	uint32_t error_op;
-	bool is_execing;
-	unsigned trace_count;
-	int status;              /* of waitpid */
-};
-
-static struct image_builder builder;
-
-static int make_plan_fd(bool is_sealed)
-{
-	size_t size = builder_finish(&builder);
-	int fd = memfd_create("plan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, builder.image, size), (ssize_t)size);
-	if (is_sealed)
-		assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL), 0);
-	return fd;
-}
-
-/* Runs in the forked process: the fds that init gets are the only ones without close-on-exec. */
-static void exec_init(int socket, int plan_fd)
-{
-	char socket_text[16], plan_text[16];
-	char name[] = "runlet:[init]";
-	char *argv[] = { name, socket_text, plan_text, NULL };
-	char *envp[] = { NULL };
-	sigset_t blocked;
-
-	/* A failed test must not leave init waiting for ever. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-
-	/* What a careless caller may leave behind; init must undo it. */
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 9);
-	snprintf(socket_text, sizeof(socket_text), "%d", socket);
-	snprintf(plan_text, sizeof(plan_text), "%d", plan_fd);
-	fcntl(socket, F_SETFD, 0);
-	fcntl(plan_fd, F_SETFD, 0);
-	execve("./runlet-init", argv, envp);
-	_exit(99);
-}
-
-static struct run start_init(bool is_sealed)
-{
-	struct run run = { .error = ERR_INIT };
-	int plan_fd = make_plan_fd(is_sealed);
-	int fds[2];
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), 0);
-	run.pid = fork();
-	assert_true(run.pid >= 0);
-	if (run.pid == 0)
-		exec_init(fds[1], plan_fd);
-	close(fds[1]);
-	close(plan_fd);
-	run.socket = fds[0];
-	return run;
-}
-
-static void say(struct run *run, enum wire_type type)
-{
-	struct err err;
-
-	assert_int_equal(wire_send_simple(run->socket, type, NULL, 0, &err), 0);
-}
-
-static void send_slot(struct run *run, uint32_t slot, int fd)
-{
-	struct wire_message message = { .header = { WIRE_SLOTS, sizeof(message.body.slots) } };
-	struct err err;
-
-	message.fd_count = 1;
-	message.fds[0] = fd;
-	message.body.slots.count = 1;
-	message.body.slots.slots[0] = slot;
-	assert_int_equal(wire_send(run->socket, &message, &err), 0);
-}
-
-/* Answers what init says until it is silent, then collects its status. */
-static void follow(struct run *run)
-{
-	struct wire_message message;
-	struct err err = ERR_INIT;
-	int result;
-
-	while ((result = wire_receive(run->socket, &message, TIMEOUT_MS, &err)) == 1) {
-		if (message.header.type == WIRE_AT)
-			say(run, WIRE_CONTINUE);
-		run->is_execing |= message.header.type == WIRE_EXECING;
-		run->trace_count += message.header.type == WIRE_TRACE;
-		if (message.header.type == WIRE_ERROR) {
-			run->error = message.body.error.err;
-			run->error_op = message.body.error.op_index;
-		}
-		wire_message_close(&message);
-	}
-	if (result < 0)
-		fail_msg("%s", err.text);
-	assert_int_equal(waitpid(run->pid, &run->status, 0), run->pid);
-	close(run->socket);
-}
-
-static struct run run_plan(void)
-{
-	struct run run = start_init(true);
-
-	say(&run, WIRE_GO);
-	follow(&run);
-	return run;
-}
-
-static const char *const no_items[] = { NULL };
-
-static void begin(void)
-{
-	builder_init(&builder);
-	builder_op(&builder, OP_PROC, PHASE_JOIN);
-}
-
-/* The end of every plan: ready, then the program. */
-static void end_with(const char *name, const char *const *args)
-{
-	const char *const search[] = { "/nonexistent", "/usr/bin", "/bin", NULL };
-	const char *const env[] = { "PATH=/usr/bin:/bin", NULL };
-	struct plan_op *op = builder_op(&builder, OP_FIND_PROGRAM, PHASE_IDENTITY);
-
-	op->u.find_program.name = builder_str(&builder, name);
-	op->u.find_program.search = builder_list(&builder, search);
-	builder_op(&builder, OP_SYNC, PHASE_READY)->u.sync.point = SYNC_READY;
-	builder_op(&builder, OP_CLOSE_FDS, PHASE_EXEC)->u.close_fds.first = 3;
-	op = builder_op(&builder, OP_EXEC, PHASE_EXEC);
-	op->u.exec.args = builder_list(&builder, args);
-	op->u.exec.env = builder_list(&builder, env);
-	op->u.exec.set_home = 1;
-	op->u.exec.set_listen_pid = 1;
-}
-
-static void end_with_script(const char *script)
-{
-	const char *const args[] = { "sh", "-c", script, NULL };
-
-	end_with("sh", args);
-}
-
-static void expect_exit(const struct run *run, int status)
-{
-	if (!run->is_execing || run->error.kind != ERR_NONE)
-		fail_msg("op %u: %s (errno %d)", run->error_op, run->error.text, run->error.errnum);
-	if (!WIFEXITED(run->status) || WEXITSTATUS(run->status) != status)
-		fail_msg("status 0x%x, expected exit %d", run->status, status);
-}
-
-static void expect_error(const struct run *run, enum err_kind kind, const char *text)
-{
-	if (run->error.kind != kind || !strstr(run->error.text, text))
-		fail_msg("kind %u \"%s\", expected \"%s\"", run->error.kind, run->error.text, text);
-}
 
 static void test_exec(void **state)
 {
@@ -222,8 +34,8 @@ static void test_fresh_process(void **state)
 	begin();
 	builder_op(&builder, OP_UMASK, PHASE_IDENTITY)->u.umask.mask = 027;
 	end_with_script("[ \"$LISTEN_PID\" = $$ ] || exit 1; [ \"$(umask)\" = 0027 ] || exit 2\n"
-	                "while read -r key value; do case $key in SigBlk:|SigIgn:) [ $value = 0000000000000000 ] || exit 3;;"
-	                " esac; done < /proc/self/status\n"
+	                "while read -r key value; do case $key in\n"
+	                "SigBlk:|SigIgn:) [ $value = 0000000000000000 ] || exit 3;; esac; done < /proc/self/status\n"
 	                "for fd in /proc/$$/fd/*; do case ${fd##*/} in 0|1|2) ;; *) [ -e $fd ] && exit 4;; esac; done\n"
 	                "exit 0");
 	run = run_plan();
@@ -268,7 +80,8 @@ static void test_program_errors(void **state)
 	expect_program_error("nosuchprogram", ERR_EXEC_NOT_FOUND,
 	                     "exec: \"nosuchprogram\": executable file not found in $PATH");
 	expect_program_error("", ERR_EXEC_NOT_FOUND, "exec: \"\": executable file not found in $PATH");
-	expect_program_error("/no/such", ERR_EXEC_NOT_FOUND, "exec: \"/no/such\": stat /no/such: no such file or directory");
+	expect_program_error("/no/such", ERR_EXEC_NOT_FOUND,
+	                     "exec: \"/no/such\": stat /no/such: no such file or directory");
 	expect_program_error("/tmp", ERR_EXEC_DENIED, "exec: \"/tmp\": is a directory: permission denied");
 	expect_program_error(path, ERR_EXEC_DENIED, text);
 	unlink(path);
@@ -649,7 +462,8 @@ static void test_label_absent(void **state)
 	op->u.label.files = builder_list(&builder, files);
 	end_with_script("exit 0");
 	run = run_plan();
-	expect_error(&run, ERR_UNSUPPORTED, "security label \"web_t\": this kernel has no /proc/self/attr/nosuchlsm/exec");
+	expect_error(&run, ERR_UNSUPPORTED,
+	             "security label \"web_t\": this kernel has no /proc/self/attr/nosuchlsm/exec");
 }
 
 /* The sysctl's path must not lead out of /proc/sys. */

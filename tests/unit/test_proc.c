@@ -18,7 +18,7 @@
 static void test_mountinfo(void **state)
 {
 	char text[] = "22 1 254:1 / / rw,relatime - ext4 /dev/vda1 rw,discard\n"
-	              "36 22 0:31 /a\\040b /mnt/tab\\011x\\134 rw,nosuid shared:5 master:2 - tmpfs none\\040x rw,size=1k\n"
+	              "36 22 0:31 /a\\040b /mnt/tab\\011x\\134 rw,nosuid shared:5 master:2 - tmpfs none\\040x rw\n"
 	              "37 22 0:32 / /e rw unbindable - tmpfs  rw";
 	char *cursor = text;
 	struct proc_mount mount;

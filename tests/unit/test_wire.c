@@ -1,5 +1,5 @@
 /*
- * test_wire.c - messages cross a socket whole, strange ones are refused, and the protocol's table allows what it should.
+ * test_wire.c - messages cross a socket whole, strange ones are refused, and the protocol's table is right.
  */
 #include <setjmp.h>
 #include <stdarg.h>
