@@ -14,6 +14,9 @@
 #include "host/host.h"
 #include "plan/cgroup.h"
 
+/* More hierarchies than any kernel has controllers (16 at most) and a few named ones. */
+#define CGROUP_TASKS_MAX 32
+
 /*
  * What has been made for a container.  cgroup_record() turns it into text for the state file, so that a later runlet
  * process (kill, delete) finds the same directories.
@@ -42,6 +45,13 @@ int cgroup_create(struct arena *arena, const struct host *host, const struct pla
                   struct err *err);
 
 /*
+ * The same for the hierarchies of one version (1 or 2; 0: all), in addition to what *cgroup has; it starts as { 0 }
+ * with the plan's manager.  On a hybrid host the v2 directory has to be there before clone, the others can wait.
+ */
+int cgroup_create_version(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
+			  uint32_t version, struct cgroup *cgroup, struct err *err);
+
+/*
  * What cgroup_create() is about to make itself, judged by what is there now.  Written to the state file before, so that
  * delete finds the directories of a create that was killed in between.  Changes nothing, can't fail.
  */
@@ -51,7 +61,20 @@ void cgroup_predict(struct arena *arena, const struct host *host, const struct p
 /* The v2 directory as an fd for CLONE_INTO_CGROUP, or -1 when there is none (the caller owns it). */
 int cgroup_open_clone_fd(const struct cgroup *cgroup);
 
-/* Moves a process into every directory; skip_v2 when CLONE_INTO_CGROUP did that one. */
+/*
+ * The files of v1 directories in which "0" moves the thread that writes it, which costs much less than to move another
+ * process.  fds are owned by the caller; names point into *cgroup.
+ */
+struct cgroup_tasks { int fds[CGROUP_TASKS_MAX]; const char *names[CGROUP_TASKS_MAX]; uint32_t count; };
+
+/* Opens them.  ERR_UNSUPPORTED when there are more than CGROUP_TASKS_MAX: use cgroup_join(). */
+int cgroup_tasks_open(const struct cgroup *cgroup, struct cgroup_tasks *tasks, struct err *err);
+void cgroup_tasks_close(struct cgroup_tasks *tasks);
+
+/*
+ * Moves a process into every directory; skip_v2 when CLONE_INTO_CGROUP did that one.  The kernel may take 20 ms for the
+ * first move after a while (it waits for an RCU grace period).
+ */
 int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err *err);
 
 /* Attaches the v2 device program, if the plan has one. */

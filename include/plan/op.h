@@ -234,8 +234,8 @@ enum op_symlink_flags { SYMLINK_KEEP = 1u << 0 /* an existing file of any kind i
 struct op_symlink { struct plan_str target; struct plan_str path; uint32_t flags; };
 
 enum plan_sync_point {
-	SYNC_CGROUP = 0,  /* the runtime has put the process into its cgroup (only where what follows needs it) */
-	SYNC_HOOKS,       /* the runtime has finished cgroups and run prestart and createRuntime hooks */
+	SYNC_CGROUP = 0,  /* the process enters its cgroup (only where what follows needs it) */
+	SYNC_HOOKS,       /* it does so now at the latest; the runtime has run prestart and createRuntime hooks */
 	SYNC_READY,       /* created; continues with start */
 	SYNC_POINT_COUNT
 };

@@ -33,6 +33,7 @@ struct creation {
 	struct store_entry entry;
 	struct state state;
 	struct cgroup cgroup;
+	struct cgroup_tasks tasks; /* that init hasn't got yet */
 	struct slots slots;
 	struct session session;
 	struct undo undo;

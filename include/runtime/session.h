@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "cgroup/cgroup.h"
 #include "runtime/bundle.h"
 #include "wire/wire.h"
 
@@ -29,6 +30,9 @@ int session_send(struct session *session, enum wire_type type, const int *fds, u
 
 /* Sends the filled slots (fds indexed by slot number, -1 for empty), as many messages as it takes. */
 int session_send_slots(struct session *session, const int *slots, size_t slot_count, struct err *err);
+
+/* Sends the files through which init enters its v1 cgroups; nothing where there are none. */
+int session_send_cgroup(struct session *session, const struct cgroup_tasks *tasks, struct err *err);
 
 /*
  * Waits for the next message that isn't a log or trace line (those are written out), and advances the state.

@@ -19,6 +19,7 @@ enum wire_type {
 	WIRE_SLOTS,      /* runtime -> init: body wire_slots, that many fds; several may come before GO */
 	WIRE_GO,         /* runtime -> init: run */
 	WIRE_AT,         /* init -> runtime: body wire_at */
+	WIRE_CGROUP,     /* runtime -> init, before CONTINUE: body wire_cgroup; write "0" to each fd and close it */
 	WIRE_CONTINUE,   /* runtime -> init: answer to AT; may carry one fd: the state JSON (sealed memfd) for hooks */
 	WIRE_CONSOLE,    /* init -> runtime: one fd, the pty's master */
 	WIRE_LOG,        /* init -> runtime: body wire_log; any time */
@@ -33,6 +34,10 @@ struct wire_header { uint32_t type; uint32_t length; /* of the body */ };
 
 #define WIRE_FDS_MAX 64
 struct wire_slots { uint32_t count; uint32_t slots[WIRE_FDS_MAX]; };
+/* Files named "tasks" of v1 hierarchies; the names are for errors and may be cut short. */
+#define WIRE_CGROUPS_MAX 32
+#define WIRE_CGROUP_NAME_SIZE 24
+struct wire_cgroup { uint32_t count; char names[WIRE_CGROUPS_MAX][WIRE_CGROUP_NAME_SIZE]; };
 struct wire_at { uint32_t point; /* enum plan_sync_point, which are these numbers (ops/sync.c asserts it) */ };
 enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIRE_POINT_NONE };
 struct wire_log { uint32_t level; char text[500]; };
@@ -44,6 +49,7 @@ struct wire_message {
 	struct wire_header header;
 	union {
 		struct wire_slots slots;
+		struct wire_cgroup cgroup;
 		struct wire_at at;
 		struct wire_log log;
 		struct wire_trace trace;

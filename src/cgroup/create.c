@@ -23,6 +23,7 @@ struct creation {
 	struct arena *arena;
 	const struct host *host;
 	const struct plan_cgroup *plan;
+	uint32_t version;        /* of the hierarchies that are worked on; 0: all */
 	struct cgroup *cgroup;
 	struct err *err;
 };
@@ -164,9 +165,12 @@ static int hierarchies_make(const struct creation *creation, struct cgroup_leaf 
 {
 	const struct host *host = creation->host;
 
-	for (size_t i = 0; i < host->hierarchy_count; i++)
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		if (creation->version != 0 && host->hierarchies[i].version != creation->version)
+			continue;
 		if (hierarchy_make(creation, &leaves[i]) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -184,15 +188,22 @@ static void keep_made_only(struct cgroup *cgroup)
 int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup,
                   struct err *err)
 {
-	struct creation creation = { arena, host, plan, cgroup, err };
+	memset(cgroup, 0, sizeof(*cgroup));
+	cgroup->manager = plan->manager;
+	return cgroup_create_version(arena, host, plan, 0, cgroup, err);
+}
+
+int cgroup_create_version(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
+			  uint32_t version, struct cgroup *cgroup, struct err *err)
+{
+	struct creation creation = { arena, host, plan, version, cgroup, err };
 	struct cgroup_leaf *leaves;
 	int result;
 
-	memset(cgroup, 0, sizeof(*cgroup));
-	cgroup->manager = plan->manager;
 	if (plan->manager == CGROUP_DISABLED)
 		return 0;
-	cgroup->dirs = arena_alloc_array(arena, host->hierarchy_count, sizeof(*cgroup->dirs));
+	if (cgroup->dirs == NULL)
+		cgroup->dirs = arena_alloc_array(arena, host->hierarchy_count, sizeof(*cgroup->dirs));
 	leaves = arena_alloc_array(arena, host->hierarchy_count, sizeof(*leaves));
 	for (size_t i = 0; i < host->hierarchy_count; i++) {
 		leaves[i].hierarchy = &host->hierarchies[i];
@@ -201,7 +212,7 @@ int cgroup_create(struct arena *arena, const struct host *host, const struct pla
 	}
 	result = hierarchies_make(&creation, leaves);
 	if (result == 0)
-		result = cgroup_limits_write(plan, leaves, host->hierarchy_count, err);
+		result = cgroup_limits_write(plan, version, leaves, host->hierarchy_count, err);
 	for (size_t i = 0; i < host->hierarchy_count; i++)
 		fd_close(&leaves[i].fd);
 	if (result < 0)

@@ -32,8 +32,8 @@ const char *cgroup_controllers_wanted(struct arena *arena, const struct host *ho
 void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path, const char *wanted,
 			       struct cgroup_leaf *leaf);
 
-/* Writes the limits in the plan's order. */
-int cgroup_limits_write(const struct plan_cgroup *plan, const struct cgroup_leaf *leaves, size_t count,
-			struct err *err);
+/* Writes the limits in the plan's order; version 1 or 2: those of such hierarchies only, 0: all. */
+int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
+			size_t count, struct err *err);
 
 #endif

@@ -30,6 +30,44 @@ int cgroup_open_clone_fd(const struct cgroup *cgroup)
 	return fd < 0 ? -1 : fd;
 }
 
+static int open_tasks(const struct cgroup_dir *dir, struct err *err)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/tasks", dir->path) >= (int)sizeof(path))
+		return err_sys(err, ENAMETOOLONG, "open %s/tasks", dir->path);
+	fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0);
+	return fd < 0 ? err_sys(err, fd, "open %s", path) : fd;
+}
+
+int cgroup_tasks_open(const struct cgroup *cgroup, struct cgroup_tasks *tasks, struct err *err)
+{
+	tasks->count = 0;
+	for (size_t i = 0; i < cgroup->dir_count; i++) {
+		int fd;
+
+		if (cgroup->dirs[i].version != 1)
+			continue;
+		fd = tasks->count < CGROUP_TASKS_MAX ? open_tasks(&cgroup->dirs[i], err) :
+						       err_set(err, ERR_UNSUPPORTED, "%zu cgroups", cgroup->dir_count);
+		if (fd < 0) {
+			cgroup_tasks_close(tasks);
+			return -1;
+		}
+		tasks->names[tasks->count] = cgroup->dirs[i].controllers;
+		tasks->fds[tasks->count++] = fd;
+	}
+	return 0;
+}
+
+void cgroup_tasks_close(struct cgroup_tasks *tasks)
+{
+	for (uint32_t i = 0; i < tasks->count; i++)
+		fd_close(&tasks->fds[i]);
+	tasks->count = 0;
+}
+
 static int join_dir(const struct cgroup_dir *dir, const char *pid, struct err *err)
 {
 	char path[PATH_MAX];

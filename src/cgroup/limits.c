@@ -56,10 +56,16 @@ static int write_one(const struct plan_cgroup_write *write, const struct cgroup_
 	return err_sys(err, result, "%s: write \"%s\" to %s/%s", write->origin, write->text, leaf->path, write->file);
 }
 
-int cgroup_limits_write(const struct plan_cgroup *plan, const struct cgroup_leaf *leaves, size_t count, struct err *err)
+int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
+			size_t count, struct err *err)
 {
-	for (size_t i = 0; i < plan->write_count; i++)
-		if (write_one(&plan->writes[i], leaf_find(leaves, count, plan->writes[i].controller), err) < 0)
+	for (size_t i = 0; i < plan->write_count; i++) {
+		const struct cgroup_leaf *leaf = leaf_find(leaves, count, plan->writes[i].controller);
+
+		if (leaf != NULL && version != 0 && leaf->hierarchy->version != version)
+			continue;
+		if (write_one(&plan->writes[i], leaf, err) < 0)
 			return -1;
+	}
 	return 0;
 }

@@ -7,12 +7,30 @@
 
 #include "base/fd.h"
 #include "ops/talk.h"
+#include "sys/file.h"
 #include "sys/socket.h"
 
 #define SAME(point, wire_point) ((int)(point) == (int)(wire_point))
 _Static_assert(SAME(SYNC_CGROUP, WIRE_POINT_CGROUP) && SAME(SYNC_HOOKS, WIRE_POINT_HOOKS) &&
                        SAME(SYNC_READY, WIRE_POINT_READY) && SAME(SYNC_POINT_COUNT, WIRE_POINT_NONE),
                "plan/op.h and wire/wire.h number the points differently");
+
+/*
+ * "0" in `tasks` is the one way into a v1 cgroup for which the kernel doesn't stop all forks of the machine: a thread
+ * that moves itself alone can neither exit nor exec meanwhile.  A move by anybody else, or by cgroup.procs, waits for
+ * an RCU grace period, 7 to 20 ms on an idle machine.  Whether it may is judged by who opened the file: the runtime.
+ */
+static int enter_cgroups(struct wire_message *message, struct err *err)
+{
+	for (uint32_t i = 0; i < message->fd_count; i++) {
+		ssize_t written = sys_write(message->fds[i], "0", 1);
+
+		if (written < 0)
+			return err_sys(err, (int)written, "enter the container's cgroup of %s: write 0 to its tasks",
+			               message->body.cgroup.names[i]);
+	}
+	return 0;
+}
 
 /* Keeps the state JSON that an answer may carry. */
 static void take_state(struct init_context *context, struct wire_message *message)
@@ -72,8 +90,19 @@ int op_run_sync(struct init_context *context, const struct plan_op *op, struct e
 		return -1;
 	if (is_ready && op_slot(context, SLOT_START) >= 0)
 		return wait_for_start(context, err);
-	if (talk_hear(context, WIRE_RUNTIME, &message, err))
-		return -1;
-	take_state(context, &message);
-	return 0;
+	for (;;) {
+		int result = 0;
+		bool is_answered;
+
+		if (talk_hear(context, WIRE_RUNTIME, &message, err))
+			return -1;
+		is_answered = message.header.type != WIRE_CGROUP;
+		if (is_answered)
+			take_state(context, &message);
+		else
+			result = enter_cgroups(&message, err);
+		wire_message_close(&message);
+		if (result || is_answered)
+			return result;
+	}
 }

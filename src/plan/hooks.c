@@ -26,8 +26,16 @@ static void build_hooks(struct plan_builder *b, enum spec_hook_kind kind, enum p
 		build_hook(b, kind, i, phase);
 }
 
+/* These run on the host and may look at the container's cgroup, so the process has to be there before they start. */
+static bool has_runtime_hooks(const struct plan_builder *b)
+{
+	return b->spec->hooks.kinds[HOOK_PRESTART].count > 0 || b->spec->hooks.kinds[HOOK_CREATE_RUNTIME].count > 0;
+}
+
 int plan_build_hooks(struct plan_builder *b)
 {
+	if (has_runtime_hooks(b))
+		plan_build_cgroup_entry(b);
 	builder_op(b, OP_SYNC, PHASE_HOOKS, "%s", "")->u.sync.point = SYNC_HOOKS;
 	build_hooks(b, HOOK_CREATE_CONTAINER, PHASE_HOOKS);
 	builder_op(b, OP_SYNC, PHASE_READY, "%s", "")->u.sync.point = SYNC_READY;

@@ -286,35 +286,60 @@ static int write_oom_score(const struct creation *creation, struct err *err)
 	return 0;
 }
 
-static int make_cgroup(struct creation *creation, struct err *err)
+static int make_cgroup(struct creation *creation, uint32_t version, struct err *err)
 {
-	if (cgroup_create(&creation->arena, &creation->bundle.host, &creation->bundle.plan.cgroup, &creation->cgroup,
-			  err) < 0)
+	const struct plan_cgroup *plan = &creation->bundle.plan.cgroup;
+
+	if (cgroup_create_version(&creation->arena, &creation->bundle.host, plan, version, &creation->cgroup, err) < 0)
 		return bundle_locate_prefix(&creation->bundle, err);
 	return 0;
 }
 
+/*
+ * Being born in the v2 cgroup and entering the others by itself costs no move; where the kernel is too old for that, or
+ * there are too many, runlet moves init.
+ */
 static int enter_cgroup(struct creation *creation, struct err *err)
 {
+	bool has_v2 = creation->bundle.host.cgroup_mode != HOST_CGROUP_V1;
+
 	if (cgroup_apply_devices(&creation->cgroup, &creation->bundle.plan.cgroup, err) < 0)
 		return -1;
+	if (creation->is_in_v2_cgroup || !has_v2) {
+		if (cgroup_tasks_open(&creation->cgroup, &creation->tasks, err) == 0)
+			return 0;
+		if (err->kind != ERR_UNSUPPORTED)
+			return -1;
+	}
 	return cgroup_join(&creation->cgroup, creation->pid, creation->is_in_v2_cgroup, err);
 }
 
+/* Hooks and what they start may ask for the state of the container. */
+static bool has_early_hooks(const struct creation *creation)
+{
+	const struct spec_hook_list *kinds = creation->bundle.spec.hooks.kinds;
+
+	return kinds[HOOK_PRESTART].count > 0 || kinds[HOOK_CREATE_RUNTIME].count > 0 ||
+	       kinds[HOOK_CREATE_CONTAINER].count > 0;
+}
+
 /*
- * Makes the process and lets it run.  Only a v2 cgroup must be there before (to be born in it costs no migration); else
- * the cgroup is made while init mounts, on another CPU.
+ * Makes the process and lets it run.  Only the v2 cgroup must be there before (to be born in it costs no move); the
+ * others are made while init mounts, on another CPU.
  */
 static int launch(struct creation *creation, struct err *err)
 {
-	const struct host *host = &creation->bundle.host;
-	bool is_cgroup_first = host->cgroup_mode == HOST_CGROUP_V2;
+	const struct plan_cgroup *plan = &creation->bundle.plan.cgroup;
 
-	/* Stored before it is made, so that delete finds it when runlet is killed in between. */
-	cgroup_predict(&creation->arena, host, &creation->bundle.plan.cgroup, &creation->cgroup);
-	if (is_cgroup_first && (creation_save(creation, STATUS_CREATING, err) < 0 || make_cgroup(creation, err) < 0))
+	/*
+	 * Stored before they are made, so that delete finds them when runlet is killed in between.  The pid need not be
+	 * known: without runlet init ends before it is ready, as nobody answers it.
+	 */
+	cgroup_predict(&creation->arena, &creation->bundle.host, plan, &creation->cgroup);
+	if (creation_save(creation, STATUS_CREATING, err) < 0)
 		return -1;
-	if (spawn(creation, err) < 0)
+	creation->cgroup = (struct cgroup){ .manager = plan->manager };
+	if (make_cgroup(creation, 2, err) < 0 || spawn(creation, err) < 0)
 		return -1;
 	creation->session.side = WIRE_RUNTIME;
 	creation->session.bundle = &creation->bundle;
@@ -329,13 +354,11 @@ static int launch(struct creation *creation, struct err *err)
 	creation->state.pid = (uint32_t)creation->pid;
 	if (process_start_time(creation->pid, &creation->state.pid_start_time, err) < 0)
 		return -1;
-	if (creation_save(creation, STATUS_CREATING, err) < 0)
-		return -1;
 	if (write_oom_score(creation, err) < 0)
 		return -1;
-	if (!is_cgroup_first && make_cgroup(creation, err) < 0)
+	if (make_cgroup(creation, 1, err) < 0 || enter_cgroup(creation, err) < 0)
 		return -1;
-	return enter_cgroup(creation, err);
+	return has_early_hooks(creation) ? creation_save(creation, STATUS_CREATING, err) : 0;
 }
 
 /* --- answers to init --- */
@@ -349,9 +372,20 @@ static int run_hooks(struct creation *creation, enum spec_hook_kind kind, struct
 	return 0;
 }
 
+/* At the first point that init stops at. */
+static int send_cgroup(struct creation *creation, struct err *err)
+{
+	int result = session_send_cgroup(&creation->session, &creation->tasks, err);
+
+	cgroup_tasks_close(&creation->tasks);
+	return result;
+}
+
 static int answer_cgroup(struct creation *creation, struct wire_message *message, struct err *err)
 {
 	(void)message;
+	if (send_cgroup(creation, err) < 0)
+		return -1;
 	return session_send(&creation->session, WIRE_CONTINUE, NULL, 0, err);
 }
 
@@ -361,6 +395,9 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 
 	(void)message;
 	creation->has_reached_hooks = true;
+	/* With hooks that run here there was SYNC_CGROUP before. */
+	if (send_cgroup(creation, err) < 0)
+		return -1;
 	if (run_hooks(creation, HOOK_PRESTART, err) < 0 || run_hooks(creation, HOOK_CREATE_RUNTIME, err) < 0)
 		return -1;
 	if (creation->bundle.spec.hooks.kinds[HOOK_CREATE_CONTAINER].count > 0) {
@@ -486,6 +523,7 @@ void creation_close(struct creation *creation)
 {
 	session_close(&creation->session);
 	slots_close(&creation->slots);
+	cgroup_tasks_close(&creation->tasks);
 	fd_close(&creation->pidfd);
 	fd_close(&creation->console_socket);
 	fd_close(&creation->console_master);

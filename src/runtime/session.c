@@ -152,17 +152,22 @@ int session_send(struct session *session, enum wire_type type, const int *fds, u
 	return 0;
 }
 
-static int send_slot_batch(struct session *session, struct wire_message *message, struct err *err)
+static int send_message(struct session *session, const struct wire_message *message, struct err *err)
 {
-	enum wire_state next = wire_step(session->state, session->side, WIRE_SLOTS, WIRE_POINT_NONE, err);
+	enum wire_state next = wire_step(session->state, session->side, message->header.type, WIRE_POINT_NONE, err);
 
 	if (next == WIRE_STATE_FAILED)
 		return -1;
 	session->state = next;
+	return wire_send(session->socket, message, err) < 0 ? prefer_last_words(session, err) : 0;
+}
+
+static int send_slot_batch(struct session *session, struct wire_message *message, struct err *err)
+{
 	message->header = (struct wire_header){ WIRE_SLOTS, sizeof(message->body.slots) };
 	message->body.slots.count = message->fd_count;
-	if (wire_send(session->socket, message, err) < 0)
-		return prefer_last_words(session, err);
+	if (send_message(session, message, err) < 0)
+		return -1;
 	message->fd_count = 0;
 	return 0;
 }
@@ -180,6 +185,25 @@ int session_send_slots(struct session *session, const int *slots, size_t slot_co
 			return -1;
 	}
 	return message.fd_count > 0 ? send_slot_batch(session, &message, err) : 0;
+}
+
+_Static_assert(CGROUP_TASKS_MAX == WIRE_CGROUPS_MAX, "all that are opened fit into one message");
+
+int session_send_cgroup(struct session *session, const struct cgroup_tasks *tasks, struct err *err)
+{
+	struct wire_message message = {
+		.header = { WIRE_CGROUP, sizeof(message.body.cgroup) },
+		.body.cgroup.count = tasks->count,
+		.fd_count = tasks->count,
+	};
+
+	if (tasks->count == 0)
+		return 0;
+	for (uint32_t i = 0; i < tasks->count; i++) {
+		message.fds[i] = tasks->fds[i];
+		snprintf(message.body.cgroup.names[i], WIRE_CGROUP_NAME_SIZE, "%s", tasks->names[i]);
+	}
+	return send_message(session, &message, err);
 }
 
 void session_close(struct session *session)

@@ -26,6 +26,7 @@ static const struct wire_type_row type_rows[] = {
 	[WIRE_SLOTS] = { "SLOTS", sizeof(struct wire_slots), WIRE_FDS_MAX },
 	[WIRE_GO] = { "GO", 0, 1 },
 	[WIRE_AT] = { "AT", sizeof(struct wire_at), 0 },
+	[WIRE_CGROUP] = { "CGROUP", sizeof(struct wire_cgroup), WIRE_CGROUPS_MAX },
 	[WIRE_CONTINUE] = { "CONTINUE", 0, 1 },
 	[WIRE_CONSOLE] = { "CONSOLE", 0, 1 },
 	[WIRE_LOG] = { "LOG", sizeof(struct wire_log), 0 },
@@ -117,6 +118,11 @@ static int check_received(struct wire_message *message, size_t length, int flags
 	if (type == WIRE_SLOTS && message->body.slots.count != message->fd_count)
 		return err_set(err, ERR_PROTOCOL, "received %u fds for %u slots", message->fd_count,
 		               message->body.slots.count);
+	if (type == WIRE_CGROUP && message->body.cgroup.count != message->fd_count)
+		return err_set(err, ERR_PROTOCOL, "received %u fds for %u cgroups", message->fd_count,
+		               message->body.cgroup.count);
+	for (uint32_t i = 0; type == WIRE_CGROUP && i < message->fd_count; i++)
+		message->body.cgroup.names[i][WIRE_CGROUP_NAME_SIZE - 1] = '\0';
 	if (type == WIRE_LOG)
 		message->body.log.text[sizeof(message->body.log.text) - 1] = '\0';
 	if (type == WIRE_ERROR)

@@ -75,6 +75,30 @@ static void test_fds(void **state)
 	close_pair(&pair);
 }
 
+/* The count and the names come from outside: neither may lead beyond what was sent. */
+static void test_cgroups(void **state)
+{
+	struct pair pair = make_pair();
+	struct wire_message out = { .header = { WIRE_CGROUP, sizeof(out.body.cgroup) } };
+	struct wire_message in;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	memset(out.body.cgroup.names, 'x', sizeof(out.body.cgroup.names));
+	out.body.cgroup.count = out.fd_count = 1;
+	out.fds[0] = pair.fds[0];
+	assert_int_equal(wire_send(pair.fds[0], &out, &err), 0);
+	assert_int_equal(wire_receive(pair.fds[1], &in, 1000, &err), 1);
+	assert_int_equal(in.fd_count, 1);
+	assert_int_equal(strlen(in.body.cgroup.names[0]), WIRE_CGROUP_NAME_SIZE - 1);
+	wire_message_close(&in);
+	out.body.cgroup.count = 2;
+	assert_int_equal(wire_send(pair.fds[0], &out, &err), 0);
+	assert_int_equal(wire_receive(pair.fds[1], &in, 1000, &err), -1);
+	assert_int_equal(err.kind, ERR_PROTOCOL);
+	close_pair(&pair);
+}
+
 static void test_refused_to_send(void **state)
 {
 	struct pair pair = make_pair();
@@ -178,6 +202,7 @@ static void test_steps_of_create(void **state)
 		{ WIRE_RUNTIME, WIRE_GO, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_TRACE, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_AT, WIRE_POINT_CGROUP },
+		{ WIRE_RUNTIME, WIRE_CGROUP, WIRE_POINT_NONE },
 		{ WIRE_RUNTIME, WIRE_CONTINUE, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_AT, WIRE_POINT_HOOKS },
 		{ WIRE_INIT, WIRE_LOG, WIRE_POINT_NONE },
@@ -197,6 +222,7 @@ static void test_steps_of_run(void **state)
 	const struct said said[] = {
 		{ WIRE_RUNTIME, WIRE_GO, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_AT, WIRE_POINT_HOOKS },
+		{ WIRE_RUNTIME, WIRE_CGROUP, WIRE_POINT_NONE },
 		{ WIRE_RUNTIME, WIRE_CONTINUE, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_AT, WIRE_POINT_READY },
 		{ WIRE_RUNTIME, WIRE_CONTINUE, WIRE_POINT_NONE },
@@ -219,6 +245,7 @@ static void test_steps_refused(void **state)
 	                 WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_RUNNING, WIRE_RUNTIME, WIRE_LOG, WIRE_POINT_NONE, &err),
 	                 WIRE_STATE_FAILED);
+	assert_int_equal(wire_step(WIRE_STATE_READY, WIRE_RUNTIME, WIRE_CGROUP, WIRE_POINT_NONE, &err), WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_FAILED, WIRE_INIT, WIRE_LOG, WIRE_POINT_NONE, &err), WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_EXECING, WIRE_RUNTIME, WIRE_GO, WIRE_POINT_NONE, &err),
 	                 WIRE_STATE_FAILED);
@@ -232,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_fds),
+		cmocka_unit_test(test_cgroups),
 		cmocka_unit_test(test_refused_to_send),
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_unterminated_text),
