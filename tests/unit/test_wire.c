@@ -245,7 +245,8 @@ static void test_steps_refused(void **state)
 	                 WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_RUNNING, WIRE_RUNTIME, WIRE_LOG, WIRE_POINT_NONE, &err),
 	                 WIRE_STATE_FAILED);
-	assert_int_equal(wire_step(WIRE_STATE_READY, WIRE_RUNTIME, WIRE_CGROUP, WIRE_POINT_NONE, &err), WIRE_STATE_FAILED);
+	assert_int_equal(wire_step(WIRE_STATE_READY, WIRE_RUNTIME, WIRE_CGROUP, WIRE_POINT_NONE, &err),
+	                 WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_FAILED, WIRE_INIT, WIRE_LOG, WIRE_POINT_NONE, &err), WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_EXECING, WIRE_RUNTIME, WIRE_GO, WIRE_POINT_NONE, &err),
 	                 WIRE_STATE_FAILED);
