@@ -135,7 +135,8 @@ static void test_hook_state(void **unused)
 
 	(void)unused;
 	state_emit_hook(&state, STATUS_CREATING, &json);
-	assert_string_equal(buf_str(&json), "{\"ociVersion\":\"1.3.0\",\"id\":\"web\",\"status\":\"creating\",\"pid\":4711,"
+	assert_string_equal(buf_str(&json), "{\"ociVersion\":\"1.3.0\",\"id\":\"web\","
+					    "\"status\":\"creating\",\"pid\":4711,"
 					    "\"bundle\":\"/b\",\"annotations\":{\"a.b\":\"c \\\"quoted\\\"\"}}");
 	state_emit_hook(&state, STATUS_STOPPED, &stopped);
 	assert_null(strstr(buf_str(&stopped), "pid"));
