@@ -99,7 +99,8 @@ int op_run_sysctl(struct init_context *context, const struct plan_op *op, struct
 static int read_permissions(long key, uint32_t *permissions)
 {
 	static const char hex[] = "0123456789abcdef";
-	char text[256];
+	/* A name of 255 characters behind four numbers. */
+	char text[512];
 	long length = sys_keyctl(KEYCTL_DESCRIBE, key, (long)text, sizeof(text), 0);
 	const char *field = text;
 

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "ops/talk.h"
 #include "sys/file.h"
+#include "sys/process.h"
 #include "sys/socket.h"
 
 #define SAME(point, wire_point) ((int)(point) == (int)(wire_point))
@@ -42,11 +43,31 @@ static void take_state(struct init_context *context, struct wire_message *messag
 	wire_message_close(message);
 }
 
-/* What waits for start holds no door to the host: only what the last ops use stays open. */
+/*
+ * Labels are written through procfs, and where close_range(2) is missing the list of open fds comes from there.  The
+ * range that is tried here holds no fd.
+ */
+static bool is_proc_needed(const struct init_context *context)
+{
+	const struct plan_view *view = context->view;
+
+	for (uint32_t i = context->op_index; i < view->image->op_count; i++) {
+		if (view->ops[i].kind == OP_LABEL)
+			return true;
+	}
+	return sys_close_range(~0u, ~0u, CLOSE_RANGE_CLOEXEC) < 0;
+}
+
+/*
+ * What waits for start holds no door to the host (CVE-2016-9962): only what the last ops use stays open.  The procfs
+ * is most often the host's, and a neighbour in a shared pid namespace may be allowed to look at our fds.
+ */
 static void close_slots(struct init_context *context)
 {
+	bool keeps_proc = is_proc_needed(context);
+
 	for (uint32_t slot = SLOT_NONE + 1; slot < context->view->image->slot_count; slot++) {
-		if (slot != SLOT_START && slot != SLOT_PROC)
+		if (slot != SLOT_START && (slot != SLOT_PROC || !keeps_proc))
 			op_slot_fill(context, slot, -1);
 	}
 }
