@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/fd.h"
+#include "base/log.h"
 #include "sys/file.h"
 #include "sys/path.h"
 
@@ -20,9 +21,11 @@ int op_run_cwd_create(struct init_context *context, const struct plan_op *op, st
 	if (root_fd < 0)
 		return -1;
 	fd = path_make_dir_in_root(root_fd, path, 0755, 0);
-	/* Search permission may come only with the container's user; whatever is wrong, OP_CWD says it then. */
 	if (fd < 0 && fd != -EACCES)
 		return err_sys(err, fd, "mkdir cwd %s", path);
+	/* Search permission may come only with the container's user, so what is there can't be told before OP_CWD. */
+	if (fd < 0)
+		op_log(context, LOG_LEVEL_WARNING, "mkdir cwd %s: permission denied", path);
 	return 0;
 }
 

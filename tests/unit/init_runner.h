@@ -7,6 +7,7 @@
 #define TESTS_INIT_RUNNER_H
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/memfd.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -42,6 +43,9 @@ struct run {
 
 static struct image_builder builder;
 
+/* Set: init runs without CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. */
+static bool drops_dac;
+
 static inline int make_plan_fd(bool is_sealed)
 {
 	size_t size = builder_finish(&builder);
@@ -74,6 +78,10 @@ static inline void exec_init(int socket, int plan_fd)
 	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 9);
 	snprintf(socket_text, sizeof(socket_text), "%d", socket);
 	snprintf(plan_text, sizeof(plan_text), "%d", plan_fd);
+	if (drops_dac) {
+		prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
+		prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH, 0, 0, 0);
+	}
 	fcntl(socket, F_SETFD, 0);
 	fcntl(plan_fd, F_SETFD, 0);
 	execve("./runlet-init", argv, envp);

@@ -430,7 +430,6 @@ static void test_credentials(void **state)
 	expect_exit(&run, 0);
 }
 
-/* A cwd that only the container's user may enter is entered after the credentials. */
 static void test_cwd(void **state)
 {
 	struct run run;
@@ -447,6 +446,43 @@ static void test_cwd(void **state)
 	run = run_plan();
 	expect_error(&run, ERR_SYSTEM, "chdir to cwd /no/such");
 	assert_int_equal(run.error.errnum, ENOENT);
+}
+
+static struct run run_as_1234(const char *cwd)
+{
+	struct plan_op *op;
+	struct run run;
+
+	begin();
+	builder_op(&builder, OP_CWD, PHASE_IDENTITY)->u.path.path = builder_str(&builder, cwd);
+	op = builder_op(&builder, OP_CREDENTIALS, PHASE_IDENTITY);
+	op->u.credentials.uid = op->u.credentials.gid = 1234;
+	end_with_script("[ $(pwd) != / ]");
+	drops_dac = true;
+	run = run_plan();
+	drops_dac = false;
+	return run;
+}
+
+/* A cwd that only the container's user may enter is entered after the credentials; another user's is an error. */
+static void test_private_cwd(void **state)
+{
+	char path[] = "/tmp/runlet-test-XXXXXX";
+	struct run run;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(path));
+	assert_int_equal(chown(path, 1234, 1234), 0);
+	run = run_as_1234(path);
+	assert_int_equal(chown(path, 0, 0), 0);
+	expect_exit(&run, 0);
+	assert_int_equal(chown(path, 1235, 1235), 0);
+	run = run_as_1234(path);
+	rmdir(path);
+	expect_error(&run, ERR_SYSTEM, "chdir to cwd /tmp/runlet-test-");
+	assert_int_equal(run.error.errnum, EACCES);
 }
 
 static void test_label_absent(void **state)
@@ -502,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_strict_seccomp_as_user),
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_cwd),
+		cmocka_unit_test(test_private_cwd),
 		cmocka_unit_test(test_label_absent),
 		cmocka_unit_test(test_sysctl_escape),
 	};
