@@ -13,18 +13,19 @@
 
 #define CAP_BIT(cap) (1ull << (cap))
 
-/* Numbers beyond the last capability of this kernel are EINVAL, which ends the loops. */
 static int drop_bounding(uint64_t keep, struct err *err)
 {
 	for (unsigned cap = 0; cap < 64; cap++) {
-		int result = sys_prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+		int result;
 
-		if (result < 0)
-			break;
-		if (result == 0 || (keep & CAP_BIT(cap)) != 0)
+		if ((keep & CAP_BIT(cap)) != 0)
 			continue;
 		result = sys_prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
-		if (result < 0)
+		/* Beyond the last capability of this kernel. */
+		if (result == -EINVAL)
+			break;
+		/* Without CAP_SETPCAP only what is in the set already counts. */
+		if (result < 0 && sys_prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
 			return err_sys(err, result, "drop capability %u from the bounding set", cap);
 	}
 	return 0;

@@ -52,16 +52,6 @@ static int stub_fail(const struct stub *stub, int errnum, const char *call, cons
 	return 1;
 }
 
-/* A program expects default signals (signal(7)); what runlet's caller ignored or blocked would survive exec. */
-static void reset_signals(void)
-{
-	const uint64_t none = 0;
-
-	for (int number = 1; number <= 64; number++)
-		(void)sys_signal_default(number);
-	(void)sys_sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static int wait_for_maps(const struct stub *stub)
 {
 	int socket = stub->request->init_socket;
@@ -100,7 +90,7 @@ static void close_at_exec(uint32_t first_fd)
 		(void)sys_fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* Everything between clone and exec of init. */
+/* Everything between clone and exec of init, which resets signals itself: runlet has no handlers to be called here. */
 static int stub_main(void *argument)
 {
 	const struct stub *stub = argument;
@@ -110,7 +100,6 @@ static int stub_main(void *argument)
 	char *envp[] = { NULL };
 	int result;
 
-	reset_signals();
 	if (request->plan->spawn.has_new_user_ns && wait_for_maps(stub) < 0)
 		return 1;
 	if (request->plan->spawn.has_new_user_ns || request->plan->spawn.user_slot != SLOT_NONE) {

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -248,13 +249,27 @@ static int write_new_state(const struct store_entry *entry, const char *json, si
 	return fd < 0 ? fd : sys_write_all(fd, json, length);
 }
 
+/*
+ * Where /run is a disk, a rename over a file makes ext4 write the new one out at once, and its later removal waits for
+ * that; an exchange doesn't.  There is none before there are two files, and on some file systems.
+ */
+static int replace_state(const struct store_entry *entry)
+{
+	int result = sys_renameat2(entry->fd, STATE_FILE_NEW, entry->fd, STORE_STATE_FILE, RENAME_EXCHANGE);
+
+	if (result < 0)
+		return sys_renameat2(entry->fd, STATE_FILE_NEW, entry->fd, STORE_STATE_FILE, 0);
+	result = sys_unlinkat(entry->fd, STATE_FILE_NEW, 0);
+	return result == -ENOENT ? 0 : result;
+}
+
 int store_write_state(const struct store_entry *entry, const char *json, size_t length, struct err *err)
 {
 	/* No fsync: /run is memory, and a container doesn't outlive the kernel that runs it. */
 	int result = write_new_state(entry, json, length);
 
 	if (result == 0)
-		result = sys_renameat2(entry->fd, STATE_FILE_NEW, entry->fd, STORE_STATE_FILE, 0);
+		result = replace_state(entry);
 	if (result < 0) {
 		(void)sys_unlinkat(entry->fd, STATE_FILE_NEW, 0);
 		return err_sys(err, result, "write %s/" STORE_STATE_FILE, entry->path);
