@@ -219,7 +219,7 @@ static int spawn(struct creation *creation, struct err *err)
 	struct spawn_result result;
 	int pair[2], failed;
 
-	init = memfd_open_init(creation->entry.fd, err);
+	init = memfd_open_init(creation->entry.fd, creation->bundle.plan.spawn.user_slot != SLOT_NONE, err);
 	if (init < 0)
 		return -1;
 	plan = open_plan(creation, err);

@@ -63,14 +63,16 @@ int memfd_open_sealed(const char *name, const void *data, size_t size, struct er
 }
 
 /* Writes the program through `fd`, which it closes: a file that is open for writing can't be executed (ETXTBSY). */
-static int write_program(int fd)
+static int write_program(int fd, mode_t mode)
 {
 	_cleanup_fd_ int owned = fd;
+	int result = sys_write_all(owned, init_image_start, init_image_size());
 
-	return sys_write_all(owned, init_image_start, init_image_size());
+	/* Whatever the caller's umask. */
+	return result < 0 ? result : sys_fchmod(owned, mode);
 }
 
-static int open_on_detached_tmpfs(void)
+static int open_on_detached_tmpfs(mode_t mode)
 {
 	_cleanup_fd_ int context = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
 	_cleanup_fd_ int mount = -1;
@@ -85,29 +87,29 @@ static int open_on_detached_tmpfs(void)
 	mount = sys_fsmount(context, FSMOUNT_CLOEXEC, 0);
 	if (mount < 0)
 		return mount;
-	result = sys_openat(mount, "init", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
+	result = sys_openat(mount, "init", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (result < 0)
 		return result;
-	result = write_program(result);
+	result = write_program(result, mode);
 	if (result < 0)
 		return result;
 	result = sys_mount_setattr(mount, "", AT_EMPTY_PATH, &attr);
 	if (result < 0)
 		return result;
-	return sys_openat(mount, "init", O_RDONLY | O_CLOEXEC, 0);
+	return sys_openat(mount, "init", O_PATH | O_CLOEXEC, 0);
 }
 
-static int open_unlinked_file(int dirfd)
+static int open_unlinked_file(int dirfd, mode_t mode)
 {
 	char path[64];
 	int fd, copy, result;
 
-	fd = sys_openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0555);
+	fd = sys_openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fd;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	copy = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-	result = write_program(fd);
+	copy = sys_openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);
+	result = write_program(fd, mode);
 	if (copy >= 0 && result < 0) {
 		fd_close(&copy);
 		return result;
@@ -115,22 +117,25 @@ static int open_unlinked_file(int dirfd)
 	return copy;
 }
 
-int memfd_open_init(int dirfd, struct err *err)
+int memfd_open_init(int dirfd, bool is_unreadable, struct err *err)
 {
 	_cleanup_fd_ int fd = create_memfd("runlet-init", MFD_EXEC);
+	const mode_t mode = is_unreadable ? 0111 : 0555;
 	int result;
 
 	if (fd >= 0) {
 		result = fill_and_seal(fd, init_image_start, init_image_size());
+		if (result == 0)
+			result = sys_fchmod(fd, mode);
 		if (result < 0)
 			return err_sys(err, result, "write memfd runlet-init");
 		return fd_take(&fd);
 	}
 	log_debug("memfd_create with MFD_EXEC fails (%d): the init program goes to a tmpfs that is mounted nowhere",
 		  -fd);
-	result = open_on_detached_tmpfs();
+	result = open_on_detached_tmpfs(mode);
 	if (result < 0)
-		result = open_unlinked_file(dirfd);
+		result = open_unlinked_file(dirfd, mode);
 	if (result < 0)
 		return err_sys(err, result, "make a file for the init program, as vm.memfd_noexec forbids memfds");
 	return result;

@@ -5,10 +5,14 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 	$(SHELL) $(srcdir)/tests/integration/run
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
-check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify
+check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
+	tests/integration/racer
 tests_integration_notify_SOURCES = tests/integration/notify.c
 tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_notify_LDFLAGS = -static
+tests_integration_racer_SOURCES = tests/integration/racer.c
+tests_integration_racer_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+tests_integration_racer_LDFLAGS = -static
 tests_integration_recvtty_SOURCES = tests/integration/recvtty.c
 tests_integration_exit7_SOURCES = tests/integration/exit7.c
 tests_integration_exit7_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -ffreestanding -fno-stack-protector -fno-pie

@@ -422,3 +422,53 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 	victim_untouched
 	nothing_left
 }
+
+# --- what a container can reach of another that joins its namespaces ---
+
+# attacker_start JQ-FILTER: container $ID-a runs the racer; its namespaces are at /proc/$ATTACKER/ns.
+attacker_start() {
+	local rootfs=$BATS_TEST_TMPDIR/attacker/rootfs
+	mkdir -p "$rootfs"/{proc,dev,sys}
+	cp "$(test_program racer)" "$rootfs/racer"
+	world_readable
+	config_all_caps
+	jq "$1 | .process.args = [\"/racer\"]" "$BUNDLE/config.json" >attacker/config.json
+	cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
+	timeout -k 5 60 "$RUNTIME" --root "$ROOT" run --detach --bundle attacker "$ID-a" </dev/null >racer.out 2>&1
+	ATTACKER=$(state .pid "$ID-a")
+	wait_for 5 grep -q ready racer.out
+}
+# The program of the victim is the attacker's equal, and may be reached; what runs before it may not.
+attacker_got_nothing() {
+	runtime delete --force "$ID-a"
+	sed 's/ [0-9]* / N /' racer.out | sort | uniq -c
+	! grep '^reached' racer.out | grep -qv ' true '
+}
+
+@test "a process of a joined user and pid namespace never reaches init's root, cwd or fds (CVE-2016-9962)" {
+	attacker_start '.linux.namespaces += [{ type: "user" }]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings'
+	for type in pid network:net ipc uts cgroup user; do
+		config_namespace_path "${type%:*}" "/proc/$ATTACKER/ns/${type#*:}"
+	done
+	config_set 'del(.hostname)'
+	config_args true
+	for round in $(seq 20); do
+		run_bundle
+		[ "$status" -eq 0 ] || { show; return 1; }
+	done
+	attacker_got_nothing
+}
+
+@test "a process of a joined pid namespace never reaches init's root, cwd or fds" {
+	# With CAP_SYS_PTRACE in the host's user namespace every process may be traced; that is what it is for.
+	attacker_start '.process.capabilities |= map_values(. - ["CAP_SYS_PTRACE"])'
+	config_namespace_path pid "/proc/$ATTACKER/ns/pid"
+	config_all_caps
+	config_args true
+	for round in $(seq 20); do
+		run_bundle
+		[ "$status" -eq 0 ] || { show; return 1; }
+	done
+	attacker_got_nothing
+}

