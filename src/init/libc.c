@@ -8,6 +8,9 @@
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 #endif
 
+/* With FORTIFY the headers make snprintf and others macros; -U on the command line comes before a packager's -D. */
+#undef _FORTIFY_SOURCE
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
