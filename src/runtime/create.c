@@ -314,12 +314,15 @@ static int enter_cgroup(struct creation *creation, struct err *err)
 	return cgroup_join(&creation->cgroup, creation->pid, creation->is_in_v2_cgroup, err);
 }
 
-/* Hooks and what they start may ask for the state of the container. */
-static bool has_early_hooks(const struct creation *creation)
+/*
+ * Hooks and what they start may ask for the state of the container.  And where init is about to wait for `start`, it
+ * outlives a runlet that is killed now: without cgroups only the pid leads delete to it.
+ */
+static bool must_store_pid(const struct creation *creation)
 {
 	const struct spec_hook_list *kinds = creation->bundle.spec.hooks.kinds;
 
-	return kinds[HOOK_PRESTART].count > 0 || kinds[HOOK_CREATE_RUNTIME].count > 0 ||
+	return creation->uses_start_socket || kinds[HOOK_PRESTART].count > 0 || kinds[HOOK_CREATE_RUNTIME].count > 0 ||
 	       kinds[HOOK_CREATE_CONTAINER].count > 0;
 }
 
@@ -333,7 +336,7 @@ static int launch(struct creation *creation, struct err *err)
 
 	/*
 	 * Stored before they are made, so that delete finds them when runlet is killed in between.  The pid need not be
-	 * known: without runlet init ends before it is ready, as nobody answers it.
+	 * known yet: without runlet init ends at its first question, as nobody answers it.
 	 */
 	cgroup_predict(&creation->arena, &creation->bundle.host, plan, &creation->cgroup);
 	if (creation_save(creation, STATUS_CREATING, err) < 0)
@@ -358,7 +361,7 @@ static int launch(struct creation *creation, struct err *err)
 		return -1;
 	if (make_cgroup(creation, 1, err) < 0 || enter_cgroup(creation, err) < 0)
 		return -1;
-	return has_early_hooks(creation) ? creation_save(creation, STATUS_CREATING, err) : 0;
+	return must_store_pid(creation) ? creation_save(creation, STATUS_CREATING, err) : 0;
 }
 
 /* --- answers to init --- */
