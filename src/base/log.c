@@ -82,25 +82,36 @@ static size_t utf8_length(const unsigned char *text)
 	return length;
 }
 
-/* A quoted string; the escapes are good for JSON and for logfmt alike. */
-static void buf_add_quoted(struct buf *buf, const char *text)
+/* U+0080 to U+009F: a terminal obeys U+009B as it does ESC and '['. */
+static bool is_control(const unsigned char *text)
+{
+	return *text < 0x20 || *text == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
+}
+
+/* The escapes are good for JSON and for logfmt alike. */
+static void buf_add_escaped(struct buf *buf, const char *text, const char *quoted)
 {
 	const unsigned char *rest = (const unsigned char *)text;
-	buf_add(buf, "\"", 1);
 	while (*rest != '\0') {
 		size_t length = utf8_length(rest);
 		if (length == 0)
 			buf_add_str(buf, "\xef\xbf\xbd");
-		else if (*rest == '"' || *rest == '\\')
+		else if (strchr(quoted, *rest) != NULL)
 			buf_printf(buf, "\\%c", *rest);
 		else if (*rest == '\n')
 			buf_add_str(buf, "\\n");
-		else if (*rest < 0x20 || *rest == 0x7f)
-			buf_printf(buf, "\\u%04x", *rest);
+		else if (is_control(rest))
+			buf_printf(buf, "\\u%04x", length == 1 ? rest[0] : rest[1]);
 		else
 			buf_add(buf, rest, length);
 		rest += length == 0 ? 1 : length;
 	}
+}
+
+static void buf_add_quoted(struct buf *buf, const char *text)
+{
+	buf_add(buf, "\"", 1);
+	buf_add_escaped(buf, text, "\"\\");
 	buf_add(buf, "\"", 1);
 }
 
@@ -120,13 +131,15 @@ static void line_write(int fd, const struct buf *line)
 	(void)ignored;
 }
 
+/* Messages quote config.json, images and hooks: none may drive the reader's terminal, or look like another message. */
 static void write_plain(int fd, enum log_level level, const char *message)
 {
 	_cleanup_buf_ struct buf line = BUF_INIT;
-	if (level == LOG_LEVEL_ERROR)
-		buf_printf(&line, "runlet: %s\n", message);
-	else
-		buf_printf(&line, "runlet: %s: %s\n", level_words[level], message);
+	buf_add_str(&line, "runlet: ");
+	if (level != LOG_LEVEL_ERROR)
+		buf_printf(&line, "%s: ", level_words[level]);
+	buf_add_escaped(&line, message, "");
+	buf_add_str(&line, "\n");
 	line_write(fd, &line);
 }
 

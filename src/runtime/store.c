@@ -100,6 +100,17 @@ static int open_root(struct arena *arena, const char *path, bool should_make, bo
 	return sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 }
 
+/* Somebody else's states would name hooks to run, processes to kill and directories to remove. */
+static int check_owner(int fd, const char *path, struct stat *status, struct err *err)
+{
+	if (fstat(fd, status) < 0)
+		return err_sys(err, errno, "fstat %s", path);
+	if (status->st_uid != sys_geteuid() && status->st_uid != 0)
+		return err_set(err, ERR_STATE, "the state directory %s belongs to uid %u, who could swap what is in it",
+		               path, status->st_uid);
+	return 0;
+}
+
 int store_open(struct arena *arena, const struct runtime_context *context, bool should_make, struct store *store,
                struct err *err)
 {
@@ -118,11 +129,11 @@ int store_open(struct arena *arena, const struct runtime_context *context, bool 
 	if (fd < 0)
 		return err_sys(err, fd, "open the state directory %s", store->path);
 	store->fd = fd;
-	if (fstat(fd, &status) < 0)
-		return err_sys(err, errno, "fstat %s", store->path);
-	if (status.st_uid != sys_geteuid() && status.st_uid != 0)
-		return err_set(err, ERR_STATE, "the state directory %s belongs to uid %u, who could swap what is in it",
-		               store->path, status.st_uid);
+	if (check_owner(fd, store->path, &status, err) < 0)
+		return -1;
+	if ((status.st_mode & S_IWOTH) && !(status.st_mode & S_ISVTX))
+		return err_set(err, ERR_STATE, "all users can write to the state directory %s, and swap what is in it",
+		               store->path);
 	return 0;
 }
 
@@ -198,6 +209,7 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 int store_open_entry(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
                      struct err *err)
 {
+	struct stat status;
 	int fd;
 
 	*entry = (struct store_entry)STORE_ENTRY_INIT;
@@ -214,7 +226,7 @@ int store_open_entry(struct arena *arena, const struct store *store, const char 
 	entry->fd = fd;
 	entry->id = id;
 	entry->path = arena_printf(arena, "%s/%s", store->path, id);
-	return 0;
+	return check_owner(fd, entry->path, &status, err);
 }
 
 int store_lock(const struct store_entry *entry, struct err *err)

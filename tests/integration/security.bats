@@ -472,3 +472,44 @@ attacker_got_nothing() {
 	done
 	attacker_got_nothing
 }
+
+@test "another user's entry in a state directory that all can write to is no container" {
+	only_runlet
+	mkdir -p "$ROOT/$ID"
+	chmod 1777 "$ROOT"
+	cat >"$ROOT/$ID/state.json" <<-END
+		{ "ociVersion": "1.0.2", "id": "$ID", "bundle": "/tmp", "rootfs": "/none", "created": "", "status": "stopped",
+		  "hasMountNs": true, "poststop": [{ "path": "/bin/sh", "args": ["sh", "-c", "touch $BATS_TEST_TMPDIR/pwned"] }] }
+	END
+	chown -R 1000 "$ROOT/$ID"
+	for command in "delete --force" delete state start kill; do
+		run runtime $command "$ID"
+		show
+		[ "$status" -ne 0 ]
+		[[ $output == *"belongs to uid 1000"* ]]
+	done
+	[ ! -e pwned ]
+	chown -R 0 "$ROOT/$ID"
+	runtime delete "$ID"
+	[ -e pwned ]
+	chmod 777 "$ROOT"
+	run_bundle
+	[ "$status" -ne 0 ]
+	[[ $output == *"all users can write"* ]]
+}
+
+@test "control characters of config.json reach neither the terminal nor the log's lines" {
+	only_runlet
+	config_bind "/no"$'\e[31m\xc2\x9b31m\x7f\nrunlet: info: all is well' /mnt bind
+	run_bundle
+	show | cat -v
+	[ "$status" -ne 0 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *'/no\u001b[31m\u009b31m\u007f\nrunlet: info'* ]]
+	for format in text json; do
+		run runtime --log "$BATS_TEST_TMPDIR/log.$format" --log-format $format run --bundle "$BUNDLE" "$ID"
+		[ "$(wc -l <log.$format)" -eq 1 ]
+		! grep -q $'[\e\x7f]' log.$format
+	done
+	[[ $(jq -r .msg log.json) == *$'/no\e[31m\xc2\x9b31m\x7f\nrunlet: info: all is well'* ]]
+}
