@@ -32,7 +32,7 @@ int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, 
 /* Whether libseccomp knows the architecture that a word of the spec ("SCMP_ARCH_X86_64") names. */
 bool plan_seccomp_has_arch(const char *word);
 
-/* Writes libseccomp's version, "2.5.4". */
+/* Writes libseccomp's version, "2.5.4", or "missing". */
 void plan_seccomp_version(char *text, size_t size);
 
 #endif

@@ -10,6 +10,8 @@ libplan_a_SOURCES += \
 	src/plan/cgroup_weight.c \
 	src/plan/devices.c \
 	src/plan/seccomp.c \
+	src/plan/seccomp_library.c \
+	src/plan/seccomp_library.h \
 	src/plan/seccomp_stub.c \
 	src/plan/seccomp_stub.h
 libplan_a_SOURCES += \

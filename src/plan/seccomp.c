@@ -1,8 +1,8 @@
 /*
  * plan/seccomp.c - linux.seccomp to the bytes of a filter, by libseccomp.
  *
- * Runs in the runtime process; the only file that knows libseccomp.  It must not load anything: the filter is init's to
- * load.
+ * Runs in the runtime process; with seccomp_library.c the only file that knows libseccomp.  It must not load the
+ * filter, which is init's to load.
  */
 #include "plan/seccomp.h"
 
@@ -11,7 +11,6 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <seccomp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "seccomp_library.h"
 #include "seccomp_stub.h"
 
 #define ORIGIN "linux.seccomp"
@@ -34,6 +34,7 @@
 struct compiler {
 	struct arena *arena;
 	const struct spec_seccomp *seccomp;
+	struct seccomp_library library;
 	scmp_filter_ctx context;
 	uint32_t default_action;      /* libseccomp's number, with the errno in it */
 	uint32_t *archs;              /* SCMP_ARCH_* tokens in the filter; native first */
@@ -44,7 +45,7 @@ struct compiler {
 static void compiler_free(struct compiler *compiler)
 {
 	if (compiler->context != NULL)
-		seccomp_release(compiler->context);
+		compiler->library.release(compiler->context);
 }
 
 #define _cleanup_compiler_ __attribute__((cleanup(compiler_free)))
@@ -91,7 +92,7 @@ static int action_resolve(const struct compiler *compiler, const char *where, co
 /* --- architectures --- */
 
 /* "SCMP_ARCH_X86_64" to libseccomp's "x86_64"; 0 for one that it doesn't know. */
-static uint32_t arch_resolve(const char *word)
+static uint32_t arch_resolve(const struct seccomp_library *library, const char *word)
 {
 	static const char prefix[] = "SCMP_ARCH_";
 	char name[32] = "";
@@ -101,7 +102,7 @@ static uint32_t arch_resolve(const char *word)
 		word += length;
 	for (size_t i = 0; word[i] != '\0' && i + 1 < sizeof(name); i++)
 		name[i] = (char)tolower((unsigned char)word[i]);
-	return seccomp_arch_resolve_name(name);
+	return library->arch_resolve_name(name);
 }
 
 static int archs_add(struct compiler *compiler)
@@ -109,16 +110,16 @@ static int archs_add(struct compiler *compiler)
 	const struct str_list *list = &compiler->seccomp->architectures;
 
 	compiler->archs = arena_alloc_array(compiler->arena, list->count + 1, sizeof(*compiler->archs));
-	compiler->archs[compiler->arch_count++] = seccomp_arch_native();
+	compiler->archs[compiler->arch_count++] = compiler->library.arch_native();
 	for (size_t i = 0; i < list->count; i++) {
-		uint32_t arch = arch_resolve(list->items[i]);
+		uint32_t arch = arch_resolve(&compiler->library, list->items[i]);
 		int result;
 
 		if (arch == 0) {
 			log_debug(ORIGIN ".architectures[%zu]: libseccomp doesn't know %s", i, list->items[i]);
 			continue;
 		}
-		result = seccomp_arch_add(compiler->context, arch);
+		result = compiler->library.arch_add(compiler->context, arch);
 		if (result == -EEXIST)
 			continue;
 		if (result < 0)
@@ -164,7 +165,7 @@ static int conditions_read(const struct compiler *compiler, size_t rule_index, c
 static int rule_add(const struct compiler *compiler, uint32_t action, int number, const struct scmp_arg_cmp *items,
 		    unsigned count, const char *name, size_t rule_index)
 {
-	int result = seccomp_rule_add_array(compiler->context, action, number, count, items);
+	int result = compiler->library.rule_add_array(compiler->context, action, number, count, items);
 
 	/* The same rule twice is harmless. */
 	if (result < 0 && result != -EEXIST)
@@ -176,7 +177,7 @@ static int rule_add(const struct compiler *compiler, uint32_t action, int number
 static int syscall_add(const struct compiler *compiler, uint32_t action, const struct conditions *conditions,
 		       const char *name, size_t rule_index)
 {
-	int number = seccomp_syscall_resolve_name(name);
+	int number = compiler->library.syscall_resolve_name(name);
 
 	if (number == __NR_SCMP_ERROR) {
 		log_debug(ORIGIN ".syscalls[%zu]: libseccomp doesn't know the system call %s", rule_index, name);
@@ -236,7 +237,7 @@ static uint32_t last_named(const struct compiler *compiler, uint32_t arch, uint3
 
 	for (size_t i = 0; i < list->count; i++) {
 		for (size_t n = 0; n < list->items[i].names.count; n++) {
-			int number = seccomp_syscall_resolve_name_arch(arch, list->items[i].names.items[n]);
+			int number = compiler->library.syscall_resolve_name_arch(arch, list->items[i].names.items[n]);
 
 			/* Negative: libseccomp's own numbers for what the architecture doesn't have. */
 			if (number >= 0 && (uint32_t)number > last)
@@ -312,7 +313,7 @@ static int filter_export(const struct compiler *compiler, struct plan_seccomp *o
 
 	if (fd < 0)
 		return export_fail(compiler, errno, "memfd_create");
-	result = seccomp_export_bpf(compiler->context, fd);
+	result = compiler->library.export_bpf(compiler->context, fd);
 	if (result < 0)
 		return export_fail(compiler, result, "libseccomp can't compile the filter");
 	if (fstat(fd, &status) < 0)
@@ -338,13 +339,13 @@ static int context_open(struct compiler *compiler)
 	if (action_resolve(compiler, ORIGIN, "defaultErrnoRet", seccomp->default_action, &seccomp->default_errno_ret,
 			   &compiler->default_action) < 0)
 		return -1;
-	compiler->context = seccomp_init(compiler->default_action);
+	compiler->context = compiler->library.init(compiler->default_action);
 	if (compiler->context == NULL)
 		return err_set(compiler->err, ERR_UNSUPPORTED,
 			       ORIGIN ".defaultAction: this kernel doesn't know the action");
 	/* Older libraries have no such attribute, and then build lists. */
 	if (names_count(seccomp) >= TREE_FROM)
-		(void)seccomp_attr_set(compiler->context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+		(void)compiler->library.attr_set(compiler->context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	return 0;
 }
 
@@ -354,6 +355,8 @@ int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, 
 	_cleanup_compiler_ struct compiler compiler = { .arena = arena, .seccomp = seccomp, .err = err };
 
 	memset(out, 0, sizeof(*out));
+	if (seccomp_library_open(&compiler.library, err) < 0)
+		return -1;
 	if (context_open(&compiler) < 0 || archs_add(&compiler) < 0 || rules_add(&compiler) < 0)
 		return -1;
 	out->flags = seccomp->has_flags ? seccomp->flags : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
@@ -362,11 +365,22 @@ int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, 
 
 bool plan_seccomp_has_arch(const char *word)
 {
-	return arch_resolve(word) != 0;
+	struct seccomp_library library;
+	struct err err = ERR_INIT;
+
+	return seccomp_library_open(&library, &err) == 0 && arch_resolve(&library, word) != 0;
 }
 
 void plan_seccomp_version(char *text, size_t size)
 {
-	const struct scmp_version *version = seccomp_version();
+	struct seccomp_library library;
+	const struct scmp_version *version;
+	struct err err = ERR_INIT;
+
+	if (seccomp_library_open(&library, &err) < 0) {
+		snprintf(text, size, "missing");
+		return;
+	}
+	version = library.version();
 	snprintf(text, size, "%u.%u.%u", version->major, version->minor, version->micro);
 }
