@@ -61,7 +61,10 @@ int store_check_id(const char *id, struct err *err);
 int store_claim(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
                 struct err *err);
 
-/* Opens an existing container's directory, without its lock.  Errors: ERR_NOT_FOUND, ERR_USAGE, ERR_STATE (another user's). */
+/*
+ * Opens an existing container's directory, without its lock.  Errors: ERR_NOT_FOUND, ERR_USAGE, ERR_STATE for one that
+ * another user made.
+ */
 int store_open_entry(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
                      struct err *err);
 

@@ -61,6 +61,8 @@ int op_run_close_fds(struct init_context *context, const struct plan_op *op, str
 	}
 	if (result < 0)
 		return err_sys(err, result, "close_range from fd %u", first);
+	/* The interpreter of a #! line is looked up while what is close-on-exec is still open. */
+	op_slot_fill(context, SLOT_PROC, -1);
 	return 0;
 }
 

@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/un.h>
 
 #include "base/fd.h"
+#include "spec/sysctl.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/socket.h"
@@ -24,8 +26,46 @@
 #define AT_RECURSIVE 0x8000
 #endif
 
+/* Which key of the config would change something in a namespace of this type, or NULL. */
+static const char *find_change(const struct spec *spec, uint32_t ns_type)
+{
+	const struct str_map *sysctls = &spec->linux->sysctl;
+	char path[SPEC_SYSCTL_PATH_MAX];
+
+	if (ns_type == CLONE_NEWUTS && (spec->hostname || spec->domainname))
+		return spec->hostname ? "hostname" : "domainname";
+	for (size_t i = 0; i < sysctls->count; i++) {
+		if (spec_sysctl_path(sysctls->items[i].key, path, sizeof(path)) == 0 &&
+		    spec_sysctl_namespace(path) == ns_type)
+			return "linux.sysctl";
+	}
+	return NULL;
+}
+
+/* That the config names a namespace doesn't make it a private one: the path may lead to the host's. */
+static int check_private(const struct spec *spec, const struct plan_slot *slot, int fd, struct err *err)
+{
+	static const struct { uint32_t type; const char *own; } rows[] = {
+		{ CLONE_NEWNET, "/proc/self/ns/net" },
+		{ CLONE_NEWIPC, "/proc/self/ns/ipc" },
+		{ CLONE_NEWUTS, "/proc/self/ns/uts" },
+	};
+	const char *key = find_change(spec, slot->ns_type);
+	struct stat own, joined;
+
+	for (size_t i = 0; key && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].type != slot->ns_type)
+			continue;
+		if (sys_fstatat(AT_FDCWD, rows[i].own, &own, 0) < 0 || sys_fstat(fd, &joined) < 0 ||
+		    (own.st_dev == joined.st_dev && own.st_ino == joined.st_ino))
+			return err_set(err, ERR_CONFIG, "%s is the namespace of the host, which %s would change",
+				       slot->path, key);
+	}
+	return 0;
+}
+
 /* O_NONBLOCK: the path may be a fifo, and opening that must not wait. */
-static int open_namespace(const struct plan_slot *slot, struct err *err)
+static int open_namespace(const struct spec *spec, const struct plan_slot *slot, struct err *err)
 {
 	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, slot->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
 	int type;
@@ -37,7 +77,7 @@ static int open_namespace(const struct plan_slot *slot, struct err *err)
 		return err_set(err, ERR_CONFIG, "%s is not a namespace", slot->path);
 	if ((uint32_t)type != slot->ns_type)
 		return err_set(err, ERR_CONFIG, "%s is a namespace of another type", slot->path);
-	return fd_take(&fd);
+	return check_private(spec, slot, fd, err) < 0 ? -1 : fd_take(&fd);
 }
 
 static int open_tree(const struct plan_slot *slot, struct err *err)
@@ -103,11 +143,12 @@ bool start_socket_is_open(const struct store_entry *entry)
 	return result == 0 || result == -EAGAIN;
 }
 
-static int open_one(const struct plan_slot *slot, const struct store_entry *entry, struct err *err)
+static int open_one(const struct bundle *bundle, const struct plan_slot *slot, const struct store_entry *entry,
+                    struct err *err)
 {
 	switch (slot->source) {
 	case PLAN_SLOT_NAMESPACE:
-		return open_namespace(slot, err);
+		return open_namespace(&bundle->spec, slot, err);
 	case PLAN_SLOT_TREE:
 		return open_tree(slot, err);
 	case PLAN_SLOT_START:
@@ -134,7 +175,7 @@ int slots_open(struct arena *arena, const struct bundle *bundle, const struct st
 			continue;
 		if (slot->source == PLAN_SLOT_START && !bundle->plan_options.uses_start_socket)
 			continue;
-		slots->fds[i] = open_one(slot, entry, err);
+		slots->fds[i] = open_one(bundle, slot, entry, err);
 		if (slots->fds[i] < 0 && !(slot->is_optional && err->errnum == ENOENT))
 			return bundle_locate(bundle, slot->origin, err);
 	}

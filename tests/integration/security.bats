@@ -513,3 +513,33 @@ attacker_got_nothing() {
 	done
 	[[ $(jq -r .msg log.json) == *$'/no\e[31m\xc2\x9b31m\x7f\nrunlet: info: all is well'* ]]
 }
+
+@test "a namespace of the host that is named by its path isn't changed by sysctls or hostname" {
+	not_on crun
+	for change in 'network net .linux.sysctl["net.ipv4.ip_default_ttl"]="77"' 'ipc ipc .linux.sysctl["kernel.msgmax"]="7777"' \
+		'uts uts .hostname="changed"' 'uts uts .domainname="changed"'; do
+		read -r type file filter <<<"$change"
+		[ "$RUNTIME_NAME" != runc ] || [ $type = network ] || continue
+		cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
+		config_set 'del(.hostname) | .mounts |= map(select(.type != "sysfs" and .type != "mqueue")) | .linux.maskedPaths = []'
+		config_set "$filter"
+		config_namespace_path $type /proc/self/ns/$file
+		fails_with 'host|own'
+	done
+	[ "$(cat /proc/sys/net/ipv4/ip_default_ttl)" != 77 ]
+	[ "$(cat /proc/sys/kernel/msgmax)" != 7777 ]
+	[ "$(hostname)" != changed ]
+}
+
+@test "/etc/passwd that is a device is not opened" {
+	only_runlet
+	# A watchdog or a tape drive notices an open.
+	rm "$ROOTFS/etc/passwd"
+	mknod "$ROOTFS/etc/passwd" c 5 2
+	config_set '.process.env = ["PATH=/bin"]'
+	config_args sh -c 'echo "$HOME"'
+	strace -f -qq -e trace=open,openat,openat2 -o trace "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" >out
+	[ "$(cat out)" = / ]
+	grep etc/passwd trace
+	! grep etc/passwd trace | grep -v O_PATH
+}
