@@ -28,6 +28,12 @@ pid_t sys_clone3(struct clone_args *args, size_t size);
  */
 pid_t sys_clone3_call(struct clone_args *args, size_t size, int (*function)(void *), void *argument);
 
+/*
+ * clone(2) without CLONE_VM, for where clone3 is missing: returns twice.  flags hold the exit signal; with CLONE_PIDFD
+ * *pidfd is filled.
+ */
+pid_t sys_clone(unsigned long flags, int *pidfd);
+
 /* clone(SIGCHLD): fork(2) without atfork handlers. */
 pid_t sys_fork(void);
 

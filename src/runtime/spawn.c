@@ -114,6 +114,21 @@ static int stub_main(void *argument)
 	return stub_fail(stub, result, "execveat the init program", NULL);
 }
 
+/* clone(2): a seccomp wrapper around runlet may answer ENOSYS to clone3, whose arguments it can't look into. */
+static pid_t clone_stub_old(struct stub *stub, uint64_t flags, int *pidfd)
+{
+	uint64_t old_flags = flags | (flags & CLONE_PARENT ? 0 : SIGCHLD) | (pidfd ? CLONE_PIDFD : 0);
+	pid_t pid;
+
+	/* CLONE_NEWTIME is one of the bits that hold the exit signal here. */
+	if (flags & CLONE_NEWTIME)
+		return -ENOSYS;
+	pid = sys_clone(old_flags, pidfd);
+	if (pid == 0)
+		sys_exit(stub_main(stub));
+	return pid;
+}
+
 /* One attempt.  A stub in a user namespace needs memory of its own: it lives on while runlet writes its maps. */
 static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *pidfd)
 {
@@ -160,7 +175,10 @@ static pid_t clone_stub_into(struct stub *stub, uint64_t flags, int *pidfd, bool
 			return pid;
 	}
 	*is_in_cgroup = false;
-	return clone_stub(stub, flags, -1, pidfd);
+	pid = clone_stub(stub, flags, -1, pidfd);
+	if (pid == -ENOSYS || pid == -EPERM)
+		return clone_stub_old(stub, flags | stub->request->plan->spawn.clone_flags, pidfd);
+	return pid;
 }
 
 static int join(const struct stub *stub, uint32_t slot, int type)

@@ -213,7 +213,8 @@ char *state_format_time(struct arena *arena, int64_t seconds, long nanoseconds)
 
 	split_days(seconds / 86400, &year, &month, &day);
 	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", year, month, day,
-			    (int)(second_of_day / 3600), (int)(second_of_day / 60 % 60), (int)(second_of_day % 60), nanoseconds);
+			    (int)(second_of_day / 3600), (int)(second_of_day / 60 % 60), (int)(second_of_day % 60),
+			    nanoseconds);
 }
 
 char *state_timestamp(struct arena *arena)
