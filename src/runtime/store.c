@@ -180,6 +180,7 @@ static bool is_still_there(int fd)
 int store_claim(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
                 struct err *err)
 {
+	struct stat status;
 	int result;
 
 	*entry = (struct store_entry)STORE_ENTRY_INIT;
@@ -194,6 +195,8 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 	if (result < 0)
 		return err_sys(err, result, "mkdir %s", entry->path);
 	result = sys_openat(store->fd, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (result == -ENOENT)
+		return err_set(err, ERR_STATE, "container %s was deleted while it was being created", id);
 	if (result < 0) {
 		(void)sys_unlinkat(store->fd, id, AT_REMOVEDIR);
 		return err_sys(err, result, "open %s", entry->path);
@@ -202,6 +205,14 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 	if (flock(entry->fd, LOCK_EX) < 0 || !is_still_there(entry->fd)) {
 		fd_close(&entry->fd);
 		return err_set(err, ERR_STATE, "container %s was deleted while it was being created", id);
+	}
+	/*
+	 * A delete may have removed what was made above, and another create made its own, before it was opened: then
+	 * the lock came when that one was finished, and what is here is not to be touched.
+	 */
+	if (sys_fstatat(entry->fd, STORE_STATE_FILE, &status, AT_SYMLINK_NOFOLLOW) != -ENOENT) {
+		fd_close(&entry->fd);
+		return err_set(err, ERR_EXISTS, "container with given ID already exists: %s", id);
 	}
 	return 0;
 }

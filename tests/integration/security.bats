@@ -543,3 +543,19 @@ attacker_got_nothing() {
 	grep etc/passwd trace
 	! grep etc/passwd trace | grep -v O_PATH
 }
+
+@test "creates and deletes of one id at once leave one container or none, and never a process without a state" {
+	only_runlet
+	config_args sleep 1000
+	for round in $(seq 30); do
+		runtime create --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>out.1 &
+		runtime create --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>out.2 &
+		runtime delete --force "$ID" 2>out.3 &
+		wait
+		! cat out.1 out.2 out.3 | grep -v -e 'already exists' -e 'deleted while' -e 'killed by signal 9' -e '^$' || return 1
+		runtime delete --force "$ID" 2>>out.3 &
+		runtime delete --force "$ID"
+		wait
+		nothing_left
+	done
+}
