@@ -7,6 +7,11 @@ libplan_a_SOURCES += \
 	include/plan/devices.h \
 	include/plan/seccomp.h \
 	src/plan/cgroup.c \
+	src/plan/cgroup_cpu.c \
+	src/plan/cgroup_devices.c \
+	src/plan/cgroup_limits.c \
+	src/plan/cgroup_memory.c \
+	src/plan/cgroup_parts.h \
 	src/plan/cgroup_weight.c \
 	src/plan/devices.c \
 	src/plan/seccomp.c \
