@@ -24,6 +24,19 @@
 #define CLONE_INTO_CGROUP 0x200000000ULL
 #endif
 
+/* The sanitizers' shadow of a stack doesn't survive two processes in one memory. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define STUB_HAS_OWN_MEMORY true
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define STUB_HAS_OWN_MEMORY true
+#endif
+#ifndef STUB_HAS_OWN_MEMORY
+#define STUB_HAS_OWN_MEMORY false
+#endif
+
 #define STUB_STACK_SIZE (64u << 10)
 
 /* Room for 32-bit numbers in decimal. */
@@ -133,8 +146,8 @@ static pid_t clone_stub_old(struct stub *stub, uint64_t flags, int *pidfd)
 static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *pidfd)
 {
 	const struct plan_spawn *shape = &stub->request->plan->spawn;
-	bool is_vfork =
-		!shape->has_new_user_ns && shape->user_slot == SLOT_NONE && !(shape->clone_flags & CLONE_NEWTIME);
+	bool has_own_memory = STUB_HAS_OWN_MEMORY || shape->has_new_user_ns || shape->user_slot != SLOT_NONE ||
+			      (shape->clone_flags & CLONE_NEWTIME);
 	char stack[STUB_STACK_SIZE] __attribute__((aligned(16)));
 	struct clone_args args = {
 		.flags = flags | shape->clone_flags,
@@ -150,7 +163,7 @@ static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *p
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)cgroup_fd;
 	}
-	if (is_vfork) {
+	if (!has_own_memory) {
 		args.flags |= CLONE_VM | CLONE_VFORK;
 		args.stack = (uintptr_t)stack;
 		args.stack_size = sizeof(stack);
