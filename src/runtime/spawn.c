@@ -103,6 +103,40 @@ static void close_at_exec(uint32_t first_fd)
 		(void)sys_fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+static void close_between(unsigned first, unsigned last)
+{
+	if (first > last || sys_close_range(first, last, 0) == 0)
+		return;
+	for (unsigned fd = first; fd <= last && fd < 1024; fd++)
+		(void)sys_close((int)fd);
+}
+
+/*
+ * A stub that waits for its maps must see the end of runlet, and must not hold the container's lock beyond it: it gives
+ * up runlet's end of the pair and all else that exec would close.
+ */
+static void close_others(const struct spawn_request *request)
+{
+	unsigned first = request->first_fd;
+	unsigned last = ~0u;
+
+	for (;;) {
+		int kept[] = { request->init_socket, request->init_fd, request->plan_fd };
+		unsigned next = last;
+
+		for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+			if (kept[i] >= 0 && (unsigned)kept[i] >= first && (unsigned)kept[i] < next)
+				next = (unsigned)kept[i];
+		}
+		if (next == last)
+			break;
+		if (next > first)
+			close_between(first, next - 1);
+		first = next + 1;
+	}
+	close_between(first, last);
+}
+
 /* Everything between clone and exec of init, which resets signals itself: runlet has no handlers to be called here. */
 static int stub_main(void *argument)
 {
@@ -113,8 +147,11 @@ static int stub_main(void *argument)
 	char *envp[] = { NULL };
 	int result;
 
-	if (request->plan->spawn.has_new_user_ns && wait_for_maps(stub) < 0)
-		return 1;
+	if (request->plan->spawn.has_new_user_ns) {
+		close_others(request);
+		if (wait_for_maps(stub) < 0)
+			return 1;
+	}
 	if (request->plan->spawn.has_new_user_ns || request->plan->spawn.user_slot != SLOT_NONE) {
 		result = become_root(stub);
 		if (result != 0)
