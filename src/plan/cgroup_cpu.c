@@ -146,19 +146,19 @@ static int convert_pids(struct cgroup_builder *builder, const struct cgroup_limi
  * In the order of writing: v1 refuses a burst above the quota; an idle cgroup refuses shares, so idle comes after them.
  */
 static const struct cgroup_limit cpu_limits[] = {
-    {"linux.resources.cpu.shares", "cpu", "cpu.shares", "cpu.weight", convert_shares},
-    {"linux.resources.cpu.realtimePeriod", "cpu", "cpu.rt_period_us", NULL, convert_rt_period},
-    {"linux.resources.cpu.realtimeRuntime", "cpu", "cpu.rt_runtime_us", NULL, convert_rt_runtime},
-    {"linux.resources.cpu.period", "cpu", "cpu.cfs_period_us", "cpu.max", convert_period},
-    {"linux.resources.cpu.quota", "cpu", "cpu.cfs_quota_us", "cpu.max", convert_quota},
-    {"linux.resources.cpu.burst", "cpu", "cpu.cfs_burst_us", "cpu.max.burst", convert_burst},
-    {"linux.resources.cpu.idle", "cpu", "cpu.idle", "cpu.idle", convert_idle},
-    {"linux.resources.cpu.cpus", "cpuset", "cpuset.cpus", "cpuset.cpus", convert_cpus},
-    {"linux.resources.cpu.mems", "cpuset", "cpuset.mems", "cpuset.mems", convert_mems},
+	{ "linux.resources.cpu.shares", "cpu", "cpu.shares", "cpu.weight", convert_shares },
+	{ "linux.resources.cpu.realtimePeriod", "cpu", "cpu.rt_period_us", NULL, convert_rt_period },
+	{ "linux.resources.cpu.realtimeRuntime", "cpu", "cpu.rt_runtime_us", NULL, convert_rt_runtime },
+	{ "linux.resources.cpu.period", "cpu", "cpu.cfs_period_us", "cpu.max", convert_period },
+	{ "linux.resources.cpu.quota", "cpu", "cpu.cfs_quota_us", "cpu.max", convert_quota },
+	{ "linux.resources.cpu.burst", "cpu", "cpu.cfs_burst_us", "cpu.max.burst", convert_burst },
+	{ "linux.resources.cpu.idle", "cpu", "cpu.idle", "cpu.idle", convert_idle },
+	{ "linux.resources.cpu.cpus", "cpuset", "cpuset.cpus", "cpuset.cpus", convert_cpus },
+	{ "linux.resources.cpu.mems", "cpuset", "cpuset.mems", "cpuset.mems", convert_mems },
 };
 
 static const struct cgroup_limit pids_limits[] = {
-    {"linux.resources.pids.limit", "pids", "pids.max", "pids.max", convert_pids},
+	{ "linux.resources.pids.limit", "pids", "pids.max", "pids.max", convert_pids },
 };
 
 int cgroup_cpu_build(struct cgroup_builder *builder)

@@ -1,6 +1,6 @@
 /*
- * racer.c - what an attacker runs in a container whose pid namespace others join: looks for each new process whether its
- * root, its working directory or its descriptors can be opened, as long as it lives.
+ * racer.c - what an attacker runs in a container whose pid namespace others join: looks for each new process whether
+ * its root, its working directory or its descriptors can be opened, as long as it lives.
  *
  * Prints "ready", then a line "reached PID COMM WHAT" for each success.  Needs nothing of the image.
  */

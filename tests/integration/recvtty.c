@@ -39,7 +39,9 @@ static int receive_fd(int connection)
 	char name[4096];
 	union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control;
 	struct iovec part = { name, sizeof(name) };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control),
+	};
 	struct cmsghdr *header;
 	int fd;
 
