@@ -89,7 +89,8 @@ static int convert_use_hierarchy(struct cgroup_builder *builder, const struct cg
 static const struct cgroup_limit memory_limits[] = {
 	{ "linux.resources.memory.useHierarchy", "memory", NULL, NULL, convert_use_hierarchy },
 	{ "linux.resources.memory.limit", "memory", "memory.limit_in_bytes", "memory.max", convert_memory_limit },
-	{ "linux.resources.memory.swap", "memory", "memory.memsw.limit_in_bytes", "memory.swap.max", convert_memory_swap,
+	{ "linux.resources.memory.swap", "memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
+	  convert_memory_swap,
      .may_lack_unlimited = true},
 	{ "linux.resources.memory.reservation", "memory", "memory.soft_limit_in_bytes", "memory.low",
      convert_memory_reservation},
