@@ -25,8 +25,12 @@ static void report(int pid, const char *what)
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
 	fd = open(path, O_RDONLY);
 	length = fd >= 0 ? read(fd, name, sizeof(name) - 1) : 0;
-	name[length > 0 ? length - 1 : 0] = '\0';
+	if (length > 0)
+		name[length - 1] = '\0';
 	close(fd);
+	/* It has ended since, and nobody knows what it was. */
+	if (length <= 0)
+		return;
 	printf("reached %d %s %s\n", pid, name, what);
 	fflush(stdout);
 }
