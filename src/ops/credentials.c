@@ -35,6 +35,9 @@ static int set_ids(const struct init_context *context, const struct op_credentia
 {
 	int result;
 
+	/* To the kernel -1 is "leave it as it is": the program would stay root. */
+	if (wanted->uid == UINT32_MAX || wanted->gid == UINT32_MAX)
+		return err_set(err, ERR_BUG, "uid %u, gid %u are no ids", wanted->uid, wanted->gid);
 	if (wanted->flags & CRED_SET_GROUPS) {
 		result = sys_setgroups(wanted->groups.count, plan_view_numbers(context->view, wanted->groups));
 		if (result < 0)

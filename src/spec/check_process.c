@@ -85,10 +85,28 @@ static int check_cpu_list(const struct spec_checker *checker, const char *key, c
 	return 0;
 }
 
+/* setresuid(2), setresgid(2): -1 is "leave it as it is", and what it is there is root. */
+static int check_user(const struct spec_checker *checker, const struct spec_user *user)
+{
+	size_t i;
+
+	if (user->uid == UINT32_MAX || user->gid == UINT32_MAX)
+		return spec_check_fail(checker,
+				       spec_check_path(checker, "user.%s", user->uid == UINT32_MAX ? "uid" : "gid"),
+				       "ids end at %u", UINT32_MAX - 1);
+	for (i = 0; i < user->additional_gids.count; i++)
+		if (user->additional_gids.items[i] == UINT32_MAX)
+			return spec_check_fail(checker, spec_check_path(checker, "user.additionalGids[%zu]", i),
+					       "ids end at %u", UINT32_MAX - 1);
+	return 0;
+}
+
 int spec_check_process(const struct spec_checker *checker, const struct spec_process *process)
 {
 	const struct spec_cpu_affinity *affinity = process->exec_cpu_affinity;
 
+	if (check_user(checker, &process->user) < 0)
+		return -1;
 	if (check_rlimits(checker, &process->rlimits) < 0)
 		return -1;
 	if (process->capabilities)

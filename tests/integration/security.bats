@@ -564,3 +564,14 @@ attacker_got_nothing() {
 		nothing_left
 	done
 }
+
+@test "the id 4294967295 is refused: setresuid takes it for \"stay what you are\", which is root" {
+	not_on crun
+	for filter in '.uid = 4294967295' '.gid = 4294967295' '.additionalGids = [5, 4294967295]'; do
+		cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
+		config_set ".process.user |= ({ uid: 1000, gid: 1000 } | $filter)"
+		config_args cat /proc/self/status
+		fails_with '4294967295|4294967294|nvalid argument'
+		[[ $output != *Uid:* ]]
+	done
+}

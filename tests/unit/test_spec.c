@@ -71,6 +71,8 @@ static const struct bad_config bad_configs[] = {
 	  "2:31: process.cwd: want an absolute path, got \"tmp\"" },
 	{ PROCESS("\"user\":{\"gid\":4294967296}"), ERR_CONFIG,
 	  "2:49: process.user.gid: want an unsigned 32-bit integer, got 4294967296" },
+	{ PROCESS("\"user\":{\"uid\":4294967295}"), ERR_CONFIG,
+	  "2:49: process.user.uid: ids end at 4294967294" },
 	{ PROCESS("\"consoleSize\":{\"height\":1}"), ERR_CONFIG,
 	  "2:49: process.consoleSize: required key \"width\" is missing" },
 	{ PROCESS("\"consoleSize\":{\"height\":65536,\"width\":1}"), ERR_CONFIG,
