@@ -28,7 +28,6 @@ void log_write(enum log_level level, const char *format, ...) __attribute__((for
 void log_error(const struct err *err);
 
 #define log_debug(...) do { if (log_is_enabled(LOG_LEVEL_DEBUG)) log_write(LOG_LEVEL_DEBUG, __VA_ARGS__); } while (0)
-#define log_info(...) log_write(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_warn(...) log_write(LOG_LEVEL_WARNING, __VA_ARGS__)
 
 #endif

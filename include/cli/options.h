@@ -16,9 +16,8 @@
 
 enum option_kind {
 	OPTION_FLAG = 0, /* bool: --name, or --name=true and --name=false as Go programs pass it */
-	OPTION_TEXT,     /* const char *: points into argv */
-	OPTION_FILE,     /* const char *: as OPTION_TEXT; completes to files */
-	OPTION_DIR,      /* const char *: as OPTION_TEXT; completes to directories */
+	OPTION_FILE,     /* const char *: points into argv; completes to files */
+	OPTION_DIR,      /* const char *: points into argv; completes to directories */
 	OPTION_U32,      /* uint32_t */
 	OPTION_WORD,     /* int: the value of one of the words in `words` */
 	OPTION_KIND_COUNT
@@ -41,9 +40,6 @@ struct option_row {
 #define OPTION_ROW_FLAG(values, member, long_name, letter, text) \
 	{ .name = (long_name), .short_name = (letter), .kind = OPTION_FLAG, .help = (text), \
 	  .target = OPTION_TARGET(values, member, bool) }
-#define OPTION_ROW_TEXT(values, member, long_name, letter, word, text) \
-	{ .name = (long_name), .short_name = (letter), .kind = OPTION_TEXT, .argument = (word), .help = (text), \
-	  .target = OPTION_TARGET(values, member, const char *) }
 #define OPTION_ROW_FILE(values, member, long_name, letter, word, text) \
 	{ .name = (long_name), .short_name = (letter), .kind = OPTION_FILE, .argument = (word), .help = (text), \
 	  .target = OPTION_TARGET(values, member, const char *) }

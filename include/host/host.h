@@ -46,7 +46,7 @@ struct host {
 	uint32_t euid;
 	uint32_t egid;
 	bool is_in_user_ns;      /* runlet itself runs in a user namespace other than the initial one */
-	uint32_t last_cap;       /* /proc/sys/kernel/cap_last_cap */
+	uint32_t last_cap;       /* the highest capability that the kernel has (capabilities(7)) */
 
 	/* HOST_CGROUPS */
 	enum host_cgroup_mode cgroup_mode;

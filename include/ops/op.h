@@ -25,7 +25,6 @@ struct init_context {
 	int state_fd;                  /* the state JSON for hooks, or -1; from WIRE_CONTINUE or WIRE_GO */
 	uint32_t op_index;             /* the op that is running */
 	uint32_t log_level;            /* enum log_level: less important messages are not sent */
-	bool is_root_entered;          /* OP_PIVOT is done: "/" is the container's root, before it SLOT_ROOT */
 	bool is_null_attached;         /* the mount in SLOT_NULL is in use: clone it, don't move it */
 	bool is_execing;               /* WIRE_EXECING was sent */
 	bool is_identity_set;          /* OP_CREDENTIALS is done */

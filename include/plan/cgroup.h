@@ -27,7 +27,6 @@ struct plan_cgroup_write {
 struct plan_cgroup {
 	enum plan_cgroup_manager manager;
 	const char *path;        /* below each hierarchy's mount; no leading '/', no "..": "mycontainer", "pod1/ctr" */
-	bool is_path_given;      /* linux.cgroupsPath was there */
 	struct plan_cgroup_write *writes;
 	size_t write_count;
 	/* v2 device program: an array of struct bpf_insn, or NULL (v1, or nothing to restrict). */

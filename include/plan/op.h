@@ -106,8 +106,8 @@ enum plan_op_kind {
  */
 struct op_proc { uint32_t want_sysctl; /* 1: /proc/sys must be writable, so a read-only host /proc is not enough */ };
 
-/* OP_JOIN: setns(slot, type).  when EPERM and may_retry, it is tried again after the user namespace was joined. */
-struct op_join { uint32_t ns_type; /* one CLONE_NEW* bit */ uint32_t slot; uint32_t may_retry; };
+/* OP_JOIN: setns(slot, type) of what struct plan_spawn leaves to init: never a pid or user namespace. */
+struct op_join { uint32_t ns_type; /* one CLONE_NEW* bit */ uint32_t slot; };
 
 /*
  * OP_UNSHARE: unshare(flags) for what clone can't give: CLONE_NEWCGROUP (after the process sits in its cgroup),
@@ -121,14 +121,12 @@ struct op_time_offsets {
 	uint32_t monotonic_nanosecs; uint32_t boottime_nanosecs;
 };
 
-/* OP_SESSION: setsid(2). */
-struct op_session { uint32_t unused; };
+/* OP_SESSION: setsid(2).  It has no fields. */
 
 /* OP_HOSTNAME, OP_DOMAINNAME. */
 struct op_name { struct plan_str name; };
 
-/* OP_LOOPBACK: brings `lo` up. */
-struct op_loopback { uint32_t unused; };
+/* OP_LOOPBACK: brings `lo` up.  It has no fields. */
 
 /* OP_SYSCTL: writes value to SLOT_PROC / "sys/" path.  path has slashes: "net/ipv4/ip_forward". */
 struct op_sysctl { struct plan_str path; struct plan_str value; };
@@ -328,7 +326,7 @@ enum op_credentials_flags {
 };
 /*
  * OP_CREDENTIALS: bounding set, setgroups, setresgid, setresuid, capset, ambient set; the only function that does
- * (DESIGN 6, rule 5).
+ * (ARCHITECTURE.md, security rule 5).
  */
 struct op_credentials {
 	uint32_t uid;
@@ -351,8 +349,7 @@ struct op_find_program { struct plan_str name; struct plan_list search; };
 /* OP_LABEL: writes value to the first of SLOT_PROC / "self/attr/<files>" that exists. */
 struct op_label { struct plan_str value; struct plan_list files; /* "apparmor/exec", "exec" */ };
 
-/* OP_NO_NEW_PRIVS: prctl(PR_SET_NO_NEW_PRIVS). */
-struct op_no_new_privs { uint32_t unused; };
+/* OP_NO_NEW_PRIVS: prctl(PR_SET_NO_NEW_PRIVS).  It has no fields. */
 
 /* OP_CLOSE_FDS: everything from `first` on becomes close-on-exec.  first = 3 + the preserved ones. */
 struct op_close_fds { uint32_t first; };
@@ -378,9 +375,7 @@ struct plan_op {
 		struct op_join join;
 		struct op_unshare unshare;
 		struct op_time_offsets time_offsets;
-		struct op_session session;
 		struct op_name name;
-		struct op_loopback loopback;
 		struct op_sysctl sysctl;
 		struct op_keyring keyring;
 		struct op_propagation propagation;
@@ -407,7 +402,6 @@ struct plan_op {
 		struct op_credentials credentials;
 		struct op_find_program find_program;
 		struct op_label label;
-		struct op_no_new_privs no_new_privs;
 		struct op_close_fds close_fds;
 		struct op_seccomp seccomp;
 		struct op_exec exec;

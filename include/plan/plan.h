@@ -47,11 +47,11 @@ struct plan_slot {
 };
 
 /*
- * The shape of the processes (DESIGN section 4).  Where pid_slot, user_slot or early_slots are set, a helper process
- * (which shares no memory) joins and then clones with clone_flags; else the runtime clones itself.  The helper's order:
- * pid_slot, early_slots, user_slot, clone.  With user_slot set, a join before it that fails with EPERM is tried once
- * more after it: an unprivileged caller may own the namespaces only through that user namespace.  Each join happens
- * once. OP_JOIN ops, which init runs after the clone, hold what remains.
+ * The shape of the processes, which runtime/spawn.h makes.  Where pid_slot, user_slot or early_slots are set, a helper
+ * process (which shares no memory) joins and then clones with clone_flags; else the runtime clones itself.  The
+ * helper's order: pid_slot, early_slots, user_slot, clone.  With user_slot set, a join before it that fails with EPERM
+ * is tried once more after it: an unprivileged caller may own the namespaces only through that user namespace.  Each
+ * join happens once.  OP_JOIN ops, which init runs after the clone, hold what remains.
  */
 struct plan_spawn {
 	uint32_t clone_flags;       /* CLONE_NEW* that the clone makes */
@@ -101,7 +101,7 @@ uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *opt
 int plan_build(struct arena *arena, const struct spec *spec, const struct host *host,
                const struct plan_options *options, struct plan *plan, struct err *err);
 
-/* Holds the invariants (DESIGN section 4).  A failure is ERR_BUG: a bug in plan_build(). */
+/* Holds the invariants: phases, slots, paths (plan/check.c).  A failure is ERR_BUG: a bug in plan_build(). */
 int plan_check(const struct plan *plan, struct err *err);
 
 /* Appends the image (plan/image.h) to an empty buf. */

@@ -22,7 +22,6 @@ struct container {
 	enum state_status status;  /* now */
 	int pidfd;                 /* its first process while that lives, else -1 */
 	bool is_half_made;         /* the runlet that was creating it is gone */
-	bool has_state;            /* false: killed before it wrote any */
 };
 
 #define CONTAINER_INIT { .arena = ARENA_INIT, .store = STORE_INIT, .entry = STORE_ENTRY_INIT, .pidfd = -1 }

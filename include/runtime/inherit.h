@@ -12,8 +12,8 @@
 uint32_t inherit_listen_fds(void);
 
 /*
- * Checks that fds 3 .. 3+count-1 are open, and opens /dev/null for closed standard fds, so that nothing of runlet's own
- * gets a number that is passed on.  To be called before anything else is opened.  Errors: ERR_USAGE.
+ * Checks that fds 3 .. 3+count-1 are open.  To be called before runlet opens any of its own: those must not get a
+ * number that is passed on.  Closed standard fds were opened to /dev/null by main().  Errors: ERR_USAGE.
  */
 int inherit_check(uint32_t count, struct err *err);
 

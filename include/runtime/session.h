@@ -1,5 +1,5 @@
 /*
- * runtime/session.h - the runtime's side of the talk with init (DESIGN section 5).
+ * runtime/session.h - the runtime's side of the talk with init.
  *
  * Runtime process only.  Every message is checked against the step table of wire/.
  */

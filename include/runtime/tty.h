@@ -45,6 +45,4 @@ void tty_handle_poll(struct tty *tty, const struct pollfd fds[TTY_POLL_COUNT]);
 /* Writes out what the program said before it ended. */
 void tty_drain(struct tty *tty);
 
-#define _cleanup_tty_ __attribute__((cleanup(tty_close)))
-
 #endif

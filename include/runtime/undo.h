@@ -18,9 +18,10 @@ struct undo {
 	size_t count;
 };
 
-#define UNDO_INIT { .count = 0 }
-
-/* The argument must live until undo_run() or undo_forget().  More than UNDO_MAX steps is a bug and aborts. */
+/*
+ * The argument must live until undo_run(), which a command that succeeds never calls.  More than UNDO_MAX steps is a bug
+ * and aborts.
+ */
 void undo_push(struct undo *undo, void (*function)(void *argument), void *argument);
 
 /*
@@ -28,8 +29,5 @@ void undo_push(struct undo *undo, void (*function)(void *argument), void *argume
  * counts.
  */
 void undo_run(struct undo *undo);
-
-/* The command succeeded: nothing is to be taken back any more. */
-void undo_forget(struct undo *undo);
 
 #endif

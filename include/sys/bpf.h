@@ -16,7 +16,4 @@ int sys_bpf_load_device(const struct bpf_insn *insns, size_t count);
 /* BPF_PROG_ATTACH to a v2 cgroup's directory; flags: BPF_F_ALLOW_MULTI. */
 int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags);
 
-/* BPF_PROG_QUERY: how many device programs are attached to the cgroup itself. */
-int sys_bpf_count_devices(int cgroup_fd);
-
 #endif

@@ -27,8 +27,6 @@ ssize_t sys_read(int fd, void *buffer, size_t size);
 ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
 ssize_t sys_write(int fd, const void *data, size_t size);
 off_t sys_lseek(int fd, off_t offset, int whence);
-int sys_ftruncate(int fd, off_t length);
-int sys_fsync(int fd);
 int sys_flock(int fd, int operation);
 int sys_dup3(int from, int to, int flags);
 int sys_fcntl(int fd, int command, long argument);
@@ -42,7 +40,6 @@ int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
 int sys_fstat(int fd, struct stat *status);
 /* path "" with AT_EMPTY_PATH is the fd itself. */
 int sys_fstatat(int dirfd, const char *path, struct stat *status, int flags);
-int sys_statx(int dirfd, const char *path, int flags, unsigned mask, struct statx *status);
 int sys_fstatfs(int fd, struct statfs *status);
 
 /* access(2) with the effective ids when flags has AT_EACCESS: faccessat2, or -ENOSYS before Linux 5.8. */
@@ -51,7 +48,6 @@ int sys_faccessat2(int dirfd, const char *path, int mode, int flags);
 int sys_mkdirat(int dirfd, const char *path, mode_t mode);
 int sys_mknodat(int dirfd, const char *path, mode_t mode, dev_t device);
 int sys_symlinkat(const char *target, int dirfd, const char *path);
-int sys_linkat(int old_dirfd, const char *old_path, int new_dirfd, const char *new_path, int flags);
 int sys_renameat2(int old_dirfd, const char *old_path, int new_dirfd, const char *new_path, unsigned flags);
 int sys_unlinkat(int dirfd, const char *path, int flags);
 int sys_fchmod(int fd, mode_t mode);
@@ -83,8 +79,6 @@ mode_t sys_umask(mode_t mask);
 /* times: atime and mtime; path "" with AT_EMPTY_PATH is the fd itself. */
 int sys_utimensat(int dirfd, const char *path, const struct timespec times[2], int flags);
 
-ssize_t sys_getxattr(const char *path, const char *name, void *value, size_t size);
-ssize_t sys_lgetxattr(const char *path, const char *name, void *value, size_t size);
 ssize_t sys_fgetxattr(int fd, const char *name, void *value, size_t size);
 ssize_t sys_flistxattr(int fd, char *list, size_t size);
 int sys_fsetxattr(int fd, const char *name, const void *value, size_t size, int flags);

@@ -1,5 +1,5 @@
 /*
- * sys/path.h - paths inside a container's root, which is hostile (DESIGN section 6, rule 1).
+ * sys/path.h - paths inside a container's root, which is hostile (ARCHITECTURE.md, security rule 1).
  *
  * Any component may be a symlink to anywhere, and another container that shares a volume may swap components while we
  * work.  So a path is resolved once, with the kernel keeping it beneath the root (openat2(2), RESOLVE_IN_ROOT), and

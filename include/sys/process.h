@@ -49,15 +49,13 @@ int sys_pidfd_open(pid_t pid, unsigned flags);
 int sys_pidfd_send_signal(int pidfd, int signal);
 int sys_kill(pid_t pid, int signal);
 pid_t sys_getpid(void);
-pid_t sys_getppid(void);
 pid_t sys_setsid(void);
 
 /* --- signals: masks are the kernel's 64 bits, bit n-1 for signal n --- */
 
 int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old);
-/* Sets SIG_DFL or SIG_IGN; a handler is not possible here.  Returns 0, or -EINVAL for SIGKILL and SIGSTOP. */
+/* Sets SIG_DFL.  Returns 0, or -EINVAL for SIGKILL and SIGSTOP. */
 int sys_signal_default(int signal);
-int sys_signal_ignore(int signal);
 int sys_signalfd(int fd, uint64_t mask, int flags);
 
 /* --- namespaces --- */
@@ -69,18 +67,14 @@ int sys_setdomainname(const char *name, size_t length);
 
 /* --- identity and limits --- */
 
-uid_t sys_getuid(void);
 uid_t sys_geteuid(void);
-gid_t sys_getgid(void);
 gid_t sys_getegid(void);
 /* These change the calling thread only, unlike the libc functions: for single-threaded processes. */
 int sys_setgroups(size_t count, const gid_t *groups);
-int sys_getgroups(size_t count, gid_t *groups);
 int sys_setresuid(uid_t real, uid_t effective, uid_t saved);
 int sys_setresgid(gid_t real, gid_t effective, gid_t saved);
 /* data: two elements, _LINUX_CAPABILITY_VERSION_3; for the calling thread. */
 int sys_capset(const struct __user_cap_data_struct data[2]);
-int sys_capget(struct __user_cap_data_struct data[2]);
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 /* 64-bit limits; either pointer may be NULL. */
 struct sys_rlimit { uint64_t soft; uint64_t hard; };
@@ -98,9 +92,6 @@ struct sys_sched_attr {
 	uint64_t period_ns;
 };
 int sys_sched_setattr(pid_t pid, const struct sys_sched_attr *attr);
-int sys_sched_setaffinity(pid_t pid, size_t size, const void *mask);
-/* Number of bytes that the kernel wrote into the mask. */
-int sys_sched_getaffinity(pid_t pid, size_t size, void *mask);
 int sys_ioprio_set(int which, int who, int priority);
 int sys_personality(unsigned long persona);
 

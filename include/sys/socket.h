@@ -17,9 +17,6 @@ int sys_bind(int fd, const struct sockaddr *address, socklen_t length);
 int sys_listen(int fd, int backlog);
 int sys_connect(int fd, const struct sockaddr *address, socklen_t length);
 int sys_accept4(int fd, int flags);
-int sys_shutdown(int fd, int how);
-int sys_getsockopt(int fd, int level, int option, void *value, socklen_t *length);
-int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t length);
 
 /* EINTR is retried. */
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags);

@@ -1,5 +1,5 @@
 /*
- * wire/wire.h - what the runtime process and the init process say to each other (DESIGN section 5).
+ * wire/wire.h - what the runtime process and the init process say to each other (ARCHITECTURE.md).
  *
  * One SOCK_SEQPACKET message is a struct wire_header and a body of a fixed size for its type; file descriptors ride
  * along by SCM_RIGHTS.  EOF is an error, never success, except after WIRE_EXECING.  No allocation: both sides use it.
@@ -25,7 +25,6 @@ enum wire_type {
 	WIRE_LOG,        /* init -> runtime: body wire_log; any time */
 	WIRE_TRACE,      /* init -> runtime: body wire_trace; any time */
 	WIRE_ERROR,      /* init -> runtime: body wire_error; any time, the last message */
-	WIRE_SECCOMP_FD, /* init -> runtime: one fd, the seccomp listener */
 	WIRE_EXECING,    /* init -> runtime: next is execve; EOF now means that it worked */
 	WIRE_TYPE_COUNT
 };

@@ -61,7 +61,6 @@ static int set_word(const struct option_row *row, const char *value, void *targe
 
 static int (*const setters[])(const struct option_row *, const char *, void *, struct err *) = {
 	[OPTION_FLAG] = set_flag,
-	[OPTION_TEXT] = set_text,
 	[OPTION_FILE] = set_text,
 	[OPTION_DIR] = set_text,
 	[OPTION_U32] = set_u32,

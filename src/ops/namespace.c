@@ -5,7 +5,6 @@
  */
 #include "ops/op.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -39,58 +38,20 @@ static const char *type_name(uint32_t type)
 	return name ? name : "unknown";
 }
 
-static int join(struct init_context *context, const struct op_join *join_op, struct err *err)
+int op_run_join(struct init_context *context, const struct plan_op *op, struct err *err)
 {
-	int fd = op_slot_need(context, join_op->slot, err);
+	const struct op_join *join = &op->u.join;
+	int fd = op_slot_need(context, join->slot, err);
 	int result;
 
 	if (fd < 0)
 		return -1;
-	result = sys_setns(fd, (int)join_op->ns_type);
+	result = sys_setns(fd, (int)join->ns_type);
 	if (result < 0)
-		return err_sys(err, result, "setns to the %s namespace", type_name(join_op->ns_type));
+		return err_sys(err, result, "setns to the %s namespace", type_name(join->ns_type));
 	/* A namespace's fd is a door to the host or to another container: it stays open no longer than needed. */
-	op_slot_fill(context, join_op->slot, -1);
+	op_slot_fill(context, join->slot, -1);
 	return 0;
-}
-
-/* A namespace that belongs to a user namespace can be joined only after that one. */
-static bool joins_user_later(const struct init_context *context)
-{
-	const struct plan_view *view = context->view;
-
-	for (uint32_t i = context->op_index + 1; i < view->image->op_count; i++) {
-		if (view->ops[i].kind == OP_JOIN && view->ops[i].u.join.ns_type == CLONE_NEWUSER)
-			return true;
-	}
-	return false;
-}
-
-static int join_postponed(struct init_context *context, struct err *err)
-{
-	const struct plan_view *view = context->view;
-
-	for (uint32_t i = 0; i < context->op_index; i++) {
-		const struct plan_op *op = &view->ops[i];
-
-		if (op->kind == OP_JOIN && op->u.join.may_retry && op_slot(context, op->u.join.slot) >= 0 &&
-		    join(context, &op->u.join, err))
-			return -1;
-	}
-	return 0;
-}
-
-int op_run_join(struct init_context *context, const struct plan_op *op, struct err *err)
-{
-	if (join(context, &op->u.join, err)) {
-		bool may_wait = err->kind == ERR_SYSTEM && err->errnum == EPERM && op->u.join.may_retry;
-
-		if (!may_wait || !joins_user_later(context))
-			return -1;
-		*err = (struct err)ERR_INIT;
-		return 0;
-	}
-	return op->u.join.ns_type == CLONE_NEWUSER ? join_postponed(context, err) : 0;
 }
 
 int op_run_unshare(struct init_context *context, const struct plan_op *op, struct err *err)

@@ -149,6 +149,5 @@ int op_run_pivot(struct init_context *context, const struct plan_op *op, struct 
 	result = sys_chdir("/");
 	if (result < 0)
 		return err_sys(err, result, "chdir /");
-	context->is_root_entered = true;
 	return 0;
 }

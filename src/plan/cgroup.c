@@ -104,7 +104,6 @@ static int path_build(struct cgroup_builder *builder, const char *given, const c
 	if (strlen(path) >= PATH_MAX / 2)
 		return err_set(builder->err, ERR_CONFIG, PATH_ORIGIN ": a path of %zu bytes is too long", strlen(path));
 	builder->plan->path = path;
-	builder->plan->is_path_given = given != NULL;
 	return 0;
 }
 

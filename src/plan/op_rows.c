@@ -34,7 +34,6 @@ static const struct op_field proc_fields[] = { U32_MAX(proc, want_sysctl, 1) };
 static const struct op_field join_fields[] = {
 	HEX32(join, ns_type),
 	SLOT(join, slot),
-	U32_MAX(join, may_retry, 1),
 };
 static const struct op_field unshare_fields[] = { HEX32(unshare, flags) };
 static const struct op_field time_offsets_fields[] = {

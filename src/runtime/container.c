@@ -38,7 +38,6 @@ int container_load(struct container *container, bool holds_lock, struct err *err
 	if (store_read_state(&container->arena, &container->entry, &json, &length, err) < 0)
 		return -1;
 	container->cgroup = (struct cgroup){ 0 };
-	container->has_state = json != NULL;
 	if (!json) {
 		*state = (struct state){
 			.oci_version = (char *)SPEC_VERSION_MAX,

@@ -26,14 +26,6 @@ int inherit_check(uint32_t count, struct err *err)
 {
 	int flags;
 
-	for (int fd = 0; fd < 3; fd++) {
-		/*
-		 * The lowest free number is this one.  Close-on-exec: init shall find it closed as the caller left
-		 * it.
-		 */
-		if (sys_fcntl(fd, F_GETFD, 0) == -EBADF && sys_openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC, 0) < 0)
-			return err_set(err, ERR_SYSTEM, "open /dev/null for the closed file descriptor %d", fd);
-	}
 	for (uint32_t i = 0; i < count; i++) {
 		flags = sys_fcntl((int)(3 + i), F_GETFD, 0);
 		/* What is close-on-exec can't have been inherited: runlet opened it. */

@@ -20,8 +20,3 @@ void undo_run(struct undo *undo)
 		step->function(step->argument);
 	}
 }
-
-void undo_forget(struct undo *undo)
-{
-	undo->count = 0;
-}

@@ -41,14 +41,3 @@ int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags)
 	return bpf_call(BPF_PROG_ATTACH, &attr);
 }
 
-int sys_bpf_count_devices(int cgroup_fd)
-{
-	union bpf_attr attr;
-	int result;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.query.target_fd = (uint32_t)cgroup_fd;
-	attr.query.attach_type = BPF_CGROUP_DEVICE;
-	result = bpf_call(BPF_PROG_QUERY, &attr);
-	return result < 0 ? result : (int)attr.query.prog_cnt;
-}

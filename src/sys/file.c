@@ -47,16 +47,6 @@ off_t sys_lseek(int fd, off_t offset, int whence)
 	return sys_call3(SYS_lseek, fd, offset, whence);
 }
 
-int sys_ftruncate(int fd, off_t length)
-{
-	return (int)sys_call2(SYS_ftruncate, fd, length);
-}
-
-int sys_fsync(int fd)
-{
-	return (int)sys_call1(SYS_fsync, fd);
-}
-
 int sys_flock(int fd, int operation)
 {
 	return (int)sys_call2(SYS_flock, fd, operation);
@@ -113,11 +103,6 @@ int sys_fstatat(int dirfd, const char *path, struct stat *status, int flags)
 	return (int)sys_call4(SYS_newfstatat, dirfd, (long)path, (long)status, flags);
 }
 
-int sys_statx(int dirfd, const char *path, int flags, unsigned mask, struct statx *status)
-{
-	return (int)sys_call5(SYS_statx, dirfd, (long)path, flags, mask, (long)status);
-}
-
 int sys_fstatfs(int fd, struct statfs *status)
 {
 	return (int)sys_call2(SYS_fstatfs, fd, (long)status);
@@ -141,11 +126,6 @@ int sys_mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 int sys_symlinkat(const char *target, int dirfd, const char *path)
 {
 	return (int)sys_call3(SYS_symlinkat, (long)target, dirfd, (long)path);
-}
-
-int sys_linkat(int old_dirfd, const char *old_path, int new_dirfd, const char *new_path, int flags)
-{
-	return (int)sys_call5(SYS_linkat, old_dirfd, (long)old_path, new_dirfd, (long)new_path, flags);
 }
 
 int sys_renameat2(int old_dirfd, const char *old_path, int new_dirfd, const char *new_path, unsigned flags)
@@ -216,16 +196,6 @@ mode_t sys_umask(mode_t mask)
 int sys_utimensat(int dirfd, const char *path, const struct timespec times[2], int flags)
 {
 	return (int)sys_call4(SYS_utimensat, dirfd, (long)path, (long)times, flags);
-}
-
-ssize_t sys_getxattr(const char *path, const char *name, void *value, size_t size)
-{
-	return sys_call4(SYS_getxattr, (long)path, (long)name, (long)value, (long)size);
-}
-
-ssize_t sys_lgetxattr(const char *path, const char *name, void *value, size_t size)
-{
-	return sys_call4(SYS_lgetxattr, (long)path, (long)name, (long)value, (long)size);
 }
 
 ssize_t sys_fgetxattr(int fd, const char *name, void *value, size_t size)

@@ -97,11 +97,6 @@ pid_t sys_getpid(void)
 	return (pid_t)sys_call0(SYS_getpid);
 }
 
-pid_t sys_getppid(void)
-{
-	return (pid_t)sys_call0(SYS_getppid);
-}
-
 pid_t sys_setsid(void)
 {
 	return (pid_t)sys_call0(SYS_setsid);
@@ -112,21 +107,11 @@ int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old)
 	return (int)sys_call4(SYS_rt_sigprocmask, how, (long)set, (long)old, KERNEL_SIGSET_SIZE);
 }
 
-static int signal_set(int signal, void (*handler)(int))
-{
-	struct kernel_sigaction action = { .handler = handler };
-
-	return (int)sys_call4(SYS_rt_sigaction, signal, (long)&action, 0, KERNEL_SIGSET_SIZE);
-}
-
 int sys_signal_default(int signal)
 {
-	return signal_set(signal, SIG_DFL);
-}
+	struct kernel_sigaction action = { .handler = SIG_DFL };
 
-int sys_signal_ignore(int signal)
-{
-	return signal_set(signal, SIG_IGN);
+	return (int)sys_call4(SYS_rt_sigaction, signal, (long)&action, 0, KERNEL_SIGSET_SIZE);
 }
 
 int sys_signalfd(int fd, uint64_t mask, int flags)
@@ -154,19 +139,9 @@ int sys_setdomainname(const char *name, size_t length)
 	return (int)sys_call2(SYS_setdomainname, (long)name, (long)length);
 }
 
-uid_t sys_getuid(void)
-{
-	return (uid_t)sys_call0(SYS_getuid);
-}
-
 uid_t sys_geteuid(void)
 {
 	return (uid_t)sys_call0(SYS_geteuid);
-}
-
-gid_t sys_getgid(void)
-{
-	return (gid_t)sys_call0(SYS_getgid);
 }
 
 gid_t sys_getegid(void)
@@ -177,11 +152,6 @@ gid_t sys_getegid(void)
 int sys_setgroups(size_t count, const gid_t *groups)
 {
 	return (int)sys_call2(SYS_setgroups, (long)count, (long)groups);
-}
-
-int sys_getgroups(size_t count, gid_t *groups)
-{
-	return (int)sys_call2(SYS_getgroups, (long)count, (long)groups);
 }
 
 int sys_setresuid(uid_t real, uid_t effective, uid_t saved)
@@ -201,13 +171,6 @@ int sys_capset(const struct __user_cap_data_struct data[2])
 	return (int)sys_call2(SYS_capset, (long)&header, (long)data);
 }
 
-int sys_capget(struct __user_cap_data_struct data[2])
-{
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-
-	return (int)sys_call2(SYS_capget, (long)&header, (long)data);
-}
-
 int sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
 	return (int)sys_call5(SYS_prctl, option, (long)a, (long)b, (long)c, (long)d);
@@ -221,16 +184,6 @@ int sys_prlimit(pid_t pid, int resource, const struct sys_rlimit *new_limit, str
 int sys_sched_setattr(pid_t pid, const struct sys_sched_attr *attr)
 {
 	return (int)sys_call3(SYS_sched_setattr, pid, (long)attr, 0);
-}
-
-int sys_sched_setaffinity(pid_t pid, size_t size, const void *mask)
-{
-	return (int)sys_call3(SYS_sched_setaffinity, pid, (long)size, (long)mask);
-}
-
-int sys_sched_getaffinity(pid_t pid, size_t size, void *mask)
-{
-	return (int)sys_call3(SYS_sched_getaffinity, pid, (long)size, (long)mask);
 }
 
 int sys_ioprio_set(int which, int who, int priority)

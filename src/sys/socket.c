@@ -39,21 +39,6 @@ int sys_accept4(int fd, int flags)
 	return (int)sys_call4(SYS_accept4, fd, 0, 0, flags);
 }
 
-int sys_shutdown(int fd, int how)
-{
-	return (int)sys_call2(SYS_shutdown, fd, how);
-}
-
-int sys_getsockopt(int fd, int level, int option, void *value, socklen_t *length)
-{
-	return (int)sys_call5(SYS_getsockopt, fd, level, option, (long)value, (long)length);
-}
-
-int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t length)
-{
-	return (int)sys_call5(SYS_setsockopt, fd, level, option, (long)value, (long)length);
-}
-
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	long result;

@@ -101,10 +101,8 @@ static void test_path(void **state)
 {
 	(void)state;
 	assert_string_equal(path_of(&host_v1, NULL), "web");
-	assert_false(plan.is_path_given);
 	assert_string_equal(path_of(&host_v1, ""), "web");
 	assert_string_equal(path_of(&host_v1, "/docker/abc"), "docker/abc");
-	assert_true(plan.is_path_given);
 	assert_string_equal(path_of(&host_v1, "pod/abc"), "pod/abc");
 	assert_string_equal(path_of(&host_v1, "//a//b/./c/"), "a/b/c");
 	assert_string_equal(path_of(&host_v1, "/a..b/..c"), "a..b/..c");
