@@ -12,16 +12,21 @@
 
 enum plan_cgroup_manager { CGROUP_CGROUPFS = 0, CGROUP_SYSTEMD, CGROUP_DISABLED };
 
-/*
- * One write, in order.  A missing controller or a write that the kernel refuses is an error with the origin, unless
- * is_optional.
- */
+/* When a write may fail: a missing controller and what the kernel refuses are errors with the origin, unless: */
+enum plan_cgroup_need {
+	WRITE_REQUIRED = 0,
+	WRITE_OPTIONAL,   /* it may always */
+	WRITE_IF_THERE,   /* the file isn't there, or has no use for this device (EOPNOTSUPP) */
+	WRITE_ELSE        /* done only where the WRITE_IF_THERE right before it was not, and required then */
+};
+
+/* One write, in order. */
 struct plan_cgroup_write {
 	const char *controller;  /* "memory", "cpu", "cpuset", "pids", "devices" ... */
 	const char *file;        /* "memory.max": for the mode that was planned for */
 	const char *text;
 	const char *origin;      /* "linux.resources.memory.limit" */
-	bool is_optional;
+	enum plan_cgroup_need need;
 };
 
 struct plan_cgroup {
@@ -33,7 +38,7 @@ struct plan_cgroup {
 	const void *device_program;
 	size_t device_program_size;
 	/*
-	 * memory, cpu, cpuset or pids limits were asked for: rootless without a delegated cgroup must fail then.
+	 * limits were asked for: rootless without a delegated cgroup must fail then.
 	 * Device rules don't count, as who may not make device nodes needs no rules against using them.
 	 */
 	bool has_limits;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/names.h"
+#include "plan/cgroup.h"
 #include "plan/op_rows.h"
 
 /* How a field of a kind of op reads. */
@@ -29,5 +30,8 @@ extern const struct print_words plan_print_clone_flags;
  * *at is the place in the table, from 0.
  */
 const char *plan_print_next_bit(const struct print_words *words, size_t *at, uint64_t *bits);
+
+/* "required", "optional", "if there" or "else". */
+const char *plan_print_need(enum plan_cgroup_need need);
 
 #endif

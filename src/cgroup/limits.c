@@ -38,33 +38,53 @@ static int fail_not_enabled(const struct plan_cgroup_write *write, const struct 
 		       write->origin, write->controller, leaf->blocked_path, leaf->blocked_by);
 }
 
-static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct err *err)
+static int fail_write(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, int result,
+		      struct err *err)
 {
-	int result;
-
-	if (leaf == NULL)
-		return write->is_optional ? 0
-					  : err_set(err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
-						    write->origin, write->controller);
-	if (leaf->fd < 0)
-		return write->is_optional ? 0 : err_sys(err, leaf->errnum, "%s: mkdir %s", write->origin, leaf->path);
-	result = sys_file_write_at(leaf->fd, write->file, write->text, strlen(write->text));
-	if (result >= 0 || write->is_optional)
-		return 0;
 	if (result == -ENOENT)
 		return fail_not_enabled(write, leaf, err);
 	return err_sys(err, result, "%s: write \"%s\" to %s/%s", write->origin, write->text, leaf->path, write->file);
 }
 
+/* *missed: why the last WRITE_IF_THERE was not done, as a negative errno; 0 when it was. */
+static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, int *missed,
+		     struct err *err)
+{
+	bool is_optional = write->need == WRITE_OPTIONAL;
+	int result;
+
+	if (leaf == NULL)
+		return is_optional ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
+						 write->origin, write->controller);
+	if (leaf->fd < 0)
+		return is_optional ? 0 : err_sys(err, leaf->errnum, "%s: mkdir %s", write->origin, leaf->path);
+	result = sys_file_write_at(leaf->fd, write->file, write->text, strlen(write->text));
+	if (write->need == WRITE_IF_THERE) {
+		*missed = result == -ENOENT || result == -EOPNOTSUPP ? result : 0;
+		is_optional = *missed != 0;
+	}
+	if (result >= 0 || is_optional)
+		return 0;
+	/* The kernel has only the first of the two files: what it said about that one is the reason. */
+	if (write->need == WRITE_ELSE && result == -ENOENT && *missed != -ENOENT)
+		return fail_write(write - 1, leaf, *missed, err);
+	return fail_write(write, leaf, result, err);
+}
+
 int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
 			size_t count, struct err *err)
 {
+	int missed = 0;
+
 	for (size_t i = 0; i < plan->write_count; i++) {
-		const struct cgroup_leaf *leaf = leaf_find(leaves, count, plan->writes[i].controller);
+		const struct plan_cgroup_write *write = &plan->writes[i];
+		const struct cgroup_leaf *leaf = leaf_find(leaves, count, write->controller);
 
 		if (leaf != NULL && version != 0 && leaf->hierarchy->version != version)
 			continue;
-		if (write_one(&plan->writes[i], leaf, err) < 0)
+		if (write->need == WRITE_ELSE && missed == 0)
+			continue;
+		if (write_one(write, leaf, &missed, err) < 0)
 			return -1;
 	}
 	return 0;

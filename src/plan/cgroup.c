@@ -114,6 +114,7 @@ static int (*const resource_builders[])(struct cgroup_builder *) = {
 	cgroup_memory_build,
 	cgroup_cpu_build,
 	cgroup_pids_build,
+	cgroup_block_io_build,
 };
 
 static int resources_build(struct cgroup_builder *builder)

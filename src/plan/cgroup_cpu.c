@@ -13,7 +13,7 @@ static int convert_shares(struct cgroup_builder *builder, const struct cgroup_li
 			  const char **text)
 {
 	const struct opt_u64 *value = &builder->resources->cpu->shares;
-	struct opt_u64 weight = {value->is_set, plan_cgroup_weight_from_shares(value->value)};
+	struct opt_u64 weight = { value->is_set, plan_cgroup_weight_from_shares(value->value) };
 
 	(void)limit;
 	return cgroup_convert_u64(builder, version == 2 ? &weight : value, text);

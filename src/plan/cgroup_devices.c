@@ -21,14 +21,14 @@ static const char *exception_text(struct arena *arena, const struct plan_device_
 }
 
 static int devices_write_v1(struct cgroup_builder *builder, const struct plan_device_rules *rules, bool default_allow,
-			    bool is_optional)
+			    enum plan_cgroup_need need)
 {
 	struct plan_device_list list;
 
 	if (plan_devices_list(builder->arena, rules, default_allow, &list, builder->err) < 0)
 		return -1;
 	cgroup_write_add(builder, "devices", default_allow ? "devices.allow" : "devices.deny", DEVICES_ORIGIN, "a")
-	    ->is_optional = is_optional;
+	    ->need = need;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct plan_device_rule *rule = &list.items[i];
 		const char *origin = rule->is_builtin
@@ -38,7 +38,7 @@ static int devices_write_v1(struct cgroup_builder *builder, const struct plan_de
 		/* A parent that lacks one of the built-in devices must not keep containers from starting below it. */
 		cgroup_write_add(builder, "devices", default_allow ? "devices.deny" : "devices.allow", origin,
 				 exception_text(builder->arena, rule))
-		    ->is_optional = is_optional || rule->is_builtin;
+		    ->need = rule->is_builtin ? WRITE_OPTIONAL : need;
 	}
 	return 0;
 }
@@ -49,7 +49,7 @@ static int devices_write_v1(struct cgroup_builder *builder, const struct plan_de
  */
 int cgroup_devices_build(struct cgroup_builder *builder)
 {
-	static const struct spec_device_rule_list no_rules = {NULL, 0};
+	static const struct spec_device_rule_list no_rules = { NULL, 0 };
 	const struct host *host = builder->host;
 	bool is_optional = host->euid != 0 || host->is_in_user_ns;
 	struct plan_device_rules rules;
@@ -59,7 +59,8 @@ int cgroup_devices_build(struct cgroup_builder *builder)
 				 &rules, &default_allow, builder->err) < 0)
 		return -1;
 	if (cgroup_controller_version(host, "devices") == 1)
-		return devices_write_v1(builder, &rules, default_allow, is_optional);
+		return devices_write_v1(builder, &rules, default_allow,
+					is_optional ? WRITE_OPTIONAL : WRITE_REQUIRED);
 	if (is_optional)
 		return 0;
 	if (host->cgroup_mode == HOST_CGROUP_V1)

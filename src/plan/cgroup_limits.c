@@ -35,7 +35,7 @@ struct plan_cgroup_write *cgroup_write_add(struct cgroup_builder *builder, const
 
 	plan->writes = arena_grow(builder->arena, plan->writes, plan->write_count, sizeof(*plan->writes));
 	write = &plan->writes[plan->write_count++];
-	*write = (struct plan_cgroup_write){controller, file, text, origin, false};
+	*write = (struct plan_cgroup_write){ controller, file, text, origin, WRITE_REQUIRED };
 	return write;
 }
 
@@ -91,7 +91,8 @@ static int limit_build(struct cgroup_builder *builder, const struct cgroup_limit
 		return err_set(builder->err, ERR_UNSUPPORTED, "%s: cgroup v%u has no such setting", limit->origin,
 			       version);
 	write = cgroup_write_add(builder, limit->controller, file, limit->origin, text);
-	write->is_optional = limit->may_lack_unlimited && (strcmp(text, "max") == 0 || strcmp(text, "-1") == 0);
+	if (limit->may_lack_unlimited && (strcmp(text, "max") == 0 || strcmp(text, "-1") == 0))
+		write->need = WRITE_OPTIONAL;
 	return 0;
 }
 

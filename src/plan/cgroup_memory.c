@@ -90,10 +90,9 @@ static const struct cgroup_limit memory_limits[] = {
 	{ "linux.resources.memory.useHierarchy", "memory", NULL, NULL, convert_use_hierarchy },
 	{ "linux.resources.memory.limit", "memory", "memory.limit_in_bytes", "memory.max", convert_memory_limit },
 	{ "linux.resources.memory.swap", "memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
-	  convert_memory_swap,
-     .may_lack_unlimited = true},
+	  convert_memory_swap, .may_lack_unlimited = true },
 	{ "linux.resources.memory.reservation", "memory", "memory.soft_limit_in_bytes", "memory.low",
-     convert_memory_reservation},
+	  convert_memory_reservation },
 	{ "linux.resources.memory.swappiness", "memory", "memory.swappiness", NULL, convert_swappiness },
 	{ "linux.resources.memory.disableOOMKiller", "memory", "memory.oom_control", NULL, convert_oom_killer },
 };

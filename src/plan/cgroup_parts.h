@@ -63,6 +63,7 @@ int cgroup_limits_build(struct cgroup_builder *builder, const struct cgroup_limi
 int cgroup_memory_build(struct cgroup_builder *builder);
 int cgroup_cpu_build(struct cgroup_builder *builder);
 int cgroup_pids_build(struct cgroup_builder *builder);
+int cgroup_block_io_build(struct cgroup_builder *builder);
 int cgroup_devices_build(struct cgroup_builder *builder);
 
 #endif

@@ -7,6 +7,7 @@ libplan_a_SOURCES += \
 	include/plan/devices.h \
 	include/plan/seccomp.h \
 	src/plan/cgroup.c \
+	src/plan/cgroup_block_io.c \
 	src/plan/cgroup_cpu.c \
 	src/plan/cgroup_devices.c \
 	src/plan/cgroup_limits.c \

@@ -172,7 +172,7 @@ static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgr
 		json_emit_key_string(json, "file", cgroup->writes[i].file);
 		json_emit_key_string(json, "text", cgroup->writes[i].text);
 		json_emit_key_string(json, "origin", cgroup->writes[i].origin);
-		json_emit_key_bool(json, "optional", cgroup->writes[i].is_optional);
+		json_emit_key_string(json, "need", plan_print_need(cgroup->writes[i].need));
 		json_emit_object_end(json);
 	}
 	json_emit_array_end(json);

@@ -260,7 +260,8 @@ static void print_cgroup(struct buf *out, const struct plan *plan)
 		const struct plan_cgroup_write *write = &cgroup->writes[i];
 		buf_printf(out, "  write %s ", write->file);
 		print_string(out, write->text);
-		buf_add_str(out, write->is_optional ? " (optional)" : "");
+		if (write->need != WRITE_REQUIRED)
+			buf_printf(out, " (%s)", plan_print_need(write->need));
 		if (write->origin != NULL)
 			buf_printf(out, "  <- %s", write->origin);
 		buf_add_str(out, "\n");

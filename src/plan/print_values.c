@@ -149,3 +149,15 @@ const char *plan_print_next_bit(const struct print_words *words, size_t *at, uin
 	}
 	return NULL;
 }
+
+const char *plan_print_need(enum plan_cgroup_need need)
+{
+	static const char *const words[] = {
+		[WRITE_REQUIRED] = "required",
+		[WRITE_OPTIONAL] = "optional",
+		[WRITE_IF_THERE] = "if there",
+		[WRITE_ELSE] = "else",
+	};
+
+	return words[need];
+}

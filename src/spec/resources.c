@@ -69,16 +69,16 @@ JSON_TABLE(throttle_device_table, struct spec_throttle_device, throttle_device_r
 
 /* Docker sends "weight": 0 for unset in every config; a zero never counts as asked for. */
 static const struct json_row block_io_rows[] = {
-	JSON_ROW_OPT_U32(struct spec_block_io, "weight", weight, JSON_UNSUPPORTED, 0, UINT16_MAX),
-	JSON_ROW_OPT_U32(struct spec_block_io, "leafWeight", leaf_weight, JSON_UNSUPPORTED, 0, UINT16_MAX),
-	JSON_ROW_OBJECTS(struct spec_block_io, "weightDevice", weight_device, JSON_UNSUPPORTED, weight_device_table),
-	JSON_ROW_OBJECTS(struct spec_block_io, "throttleReadBpsDevice", throttle_read_bps, JSON_UNSUPPORTED,
+	JSON_ROW_OPT_U32(struct spec_block_io, "weight", weight, 0, 0, UINT16_MAX),
+	JSON_ROW_OPT_U32(struct spec_block_io, "leafWeight", leaf_weight, 0, 0, UINT16_MAX),
+	JSON_ROW_OBJECTS(struct spec_block_io, "weightDevice", weight_device, 0, weight_device_table),
+	JSON_ROW_OBJECTS(struct spec_block_io, "throttleReadBpsDevice", throttle_read_bps, 0,
 			 throttle_device_table),
-	JSON_ROW_OBJECTS(struct spec_block_io, "throttleWriteBpsDevice", throttle_write_bps, JSON_UNSUPPORTED,
+	JSON_ROW_OBJECTS(struct spec_block_io, "throttleWriteBpsDevice", throttle_write_bps, 0,
 			 throttle_device_table),
-	JSON_ROW_OBJECTS(struct spec_block_io, "throttleReadIOPSDevice", throttle_read_iops, JSON_UNSUPPORTED,
+	JSON_ROW_OBJECTS(struct spec_block_io, "throttleReadIOPSDevice", throttle_read_iops, 0,
 			 throttle_device_table),
-	JSON_ROW_OBJECTS(struct spec_block_io, "throttleWriteIOPSDevice", throttle_write_iops, JSON_UNSUPPORTED,
+	JSON_ROW_OBJECTS(struct spec_block_io, "throttleWriteIOPSDevice", throttle_write_iops, 0,
 			 throttle_device_table),
 };
 JSON_TABLE(block_io_table, struct spec_block_io, block_io_rows);

@@ -247,6 +247,62 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 	inside true
 }
 
+# MAJOR:MINOR of the machine's first disk.
+a_disk() { awk 'NR > 2 && $4 !~ /^(loop|ram|zram|sr)/ { print $1 ":" $2; exit }' /proc/partitions; }
+
+@test "blkio: throttled devices" {
+	has_v1 blkio
+	disk=$(a_disk)
+	[ -n "$disk" ] || skip "no disk"
+	config_set '($d | split(":") | map(tonumber) | { major: .[0], minor: .[1] }) as $disk | .linux.resources.blockIO = {
+		throttleReadBpsDevice: [$disk + { rate: 1048576 }], throttleWriteBpsDevice: [$disk + { rate: 2097152 }],
+		throttleReadIOPSDevice: [$disk + { rate: 100 }], throttleWriteIOPSDevice: [$disk + { rate: 200 }] }' --arg d "$disk"
+	start_sleeper
+	[ "$(v1_value blkio blkio.throttle.read_bps_device)" = "$disk 1048576" ]
+	[ "$(v1_value blkio blkio.throttle.write_bps_device)" = "$disk 2097152" ]
+	[ "$(v1_value blkio blkio.throttle.read_iops_device)" = "$disk 100" ]
+	[ "$(v1_value blkio blkio.throttle.write_iops_device)" = "$disk 200" ]
+	runtime delete --force "$ID"
+}
+
+@test "blkio: the weight goes into the file of the scheduler that the kernel has" {
+	has_v1 blkio
+	config_set '.linux.resources.blockIO = { weight: 500 }'
+	start_sleeper
+	for file in blkio.bfq.weight blkio.weight; do
+		[ -e "$(v1_dir blkio)/$file" ] || continue
+		[ "$(v1_value blkio $file)" = 500 ]
+		found=$file
+		break
+	done
+	[ -n "$found" ]
+	runtime delete --force "$ID"
+}
+
+@test "blkio: a device that does not exist, a weight out of range and a file that no kernel has any more are named" {
+	only_runlet
+	has_v1 blkio
+	config_set '.linux.resources.blockIO = { throttleReadBpsDevice: [{ major: 4000, minor: 9, rate: 1 }] }'
+	fails_with 'throttleReadBpsDevice\[0\]'
+	config_set '.linux.resources.blockIO = { weight: 5 }'
+	fails_with 'config.json:[0-9]+:[0-9]+: linux.resources.blockIO.weight: want 10 to 1000'
+	config_set '.linux.resources.blockIO = { weightDevice: [{ major: 4000, minor: 9, weight: 100 }] }'
+	fails_with 'weightDevice\[0\].weight'
+	[ -e "$CGROUPFS/blkio/blkio.leaf_weight" ] || {
+		config_set '.linux.resources.blockIO = { leafWeight: 100 }'
+		fails_with 'linux.resources.blockIO.leafWeight.*the kernel may lack it'
+	}
+}
+
+@test "v2: block I/O without the io controller is named" {
+	only_runlet
+	[ -e $CGROUPFS/unified/cgroup.controllers ] || skip "no v2 tree to look at"
+	grep -qw io $CGROUPFS/unified/cgroup.controllers && skip "io is there"
+	use_v2
+	config_set '.linux.resources.blockIO = { weight: 500 }'
+	fails_with 'linux.resources.blockIO.weight: this host has no io cgroup controller'
+}
+
 @test "resources of later issues are refused as unsupported, not ignored" {
 	only_runlet
 	refused() {

@@ -13,7 +13,7 @@ check_PROGRAMS += tests/unit/test_cgroup_plan
 TESTS += tests/unit/test_cgroup_plan
 tests_unit_test_cgroup_plan_SOURCES = tests/unit/test_cgroup_plan.c
 tests_unit_test_cgroup_plan_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_cgroup_plan_LDADD = libplan.a libbase.a -lm $(CMOCKA_LIBS)
+tests_unit_test_cgroup_plan_LDADD = libplan.a libjson.a libbase.a $(YAJL_LIBS) -lm $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA

@@ -109,6 +109,23 @@ static void write_text(const char *directory, const char *file, const char *text
 	close(fd);
 }
 
+static bool read_text(const char *directory, const char *file, char *text, size_t size)
+{
+	char path[600];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	length = read(fd, text, size - 1);
+	close(fd);
+	assert_true(length >= 0);
+	text[length] = '\0';
+	return true;
+}
+
 static const struct cgroup_dir *freezer(void)
 {
 	for (size_t i = 0; i < cgroup.dir_count; i++)
@@ -119,7 +136,8 @@ static const struct cgroup_dir *freezer(void)
 
 static void test_life(void **state)
 {
-	struct plan_cgroup_write writes[] = { { "pids", "pids.max", "5", "linux.resources.pids.limit", false } };
+	struct plan_cgroup_write writes[] = { { "pids", "pids.max", "5", "linux.resources.pids.limit",
+						WRITE_REQUIRED } };
 	pid_t pid;
 
 	(void)state;
@@ -325,12 +343,45 @@ static void test_devices_v2(void **state)
 	assert_int_equal(open_inside("/dev/null"), 0);
 }
 
+/* The second of two files is written only where the first isn't there. */
+static void test_else(void **state)
+{
+	struct plan_cgroup_write writes[] = {
+		{ "pids", "pids.none", "5", "a", WRITE_IF_THERE },
+		{ "pids", "pids.max", "6", "b", WRITE_ELSE },
+		{ "pids", "pids.max", "7", "c", WRITE_IF_THERE },
+		{ "pids", "pids.none", "8", "d", WRITE_ELSE },
+	};
+	char text[32];
+	bool is_there = false;
+
+	(void)state;
+	for (size_t i = 0; i < host.hierarchy_count; i++)
+		is_there |= words_have(host.hierarchies[i].available, host.hierarchies[i].version == 2 ? ' ' : ',',
+				       "pids", 4);
+	if (!is_there)
+		skip();
+	plan.writes = writes;
+	for (plan.write_count = 2; plan.write_count <= 4; plan.write_count += 2) {
+		assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+		for (size_t i = 0; i < cgroup.dir_count; i++)
+			if (read_text(cgroup.dirs[i].path, "pids.max", text, sizeof(text)))
+				assert_string_equal(text, plan.write_count == 2 ? "6\n" : "7\n");
+		assert_ok(cgroup_remove(&cgroup, 1000, &err));
+	}
+	writes[1].file = "pids.no";
+	plan.write_count = 2;
+	assert_int_equal(cgroup_create(&arena, &host, &plan, &cgroup, &err), -1);
+	assert_non_null(strstr(err.text, "b: write "));
+	assert_ok(cgroup_remove(&cgroup, 1000, &err));
+}
+
 /* A hierarchy in which no directory can be made: sysfs stands in for one that isn't the user's. */
 static void test_not_permitted(void **state)
 {
 	struct host_hierarchy row = { 1, "memory", "memory", "/sys", "/", "/" };
 	struct plan_cgroup_write writes[] = { { "memory", "memory.limit_in_bytes", "1", "linux.resources.memory.limit",
-						false } };
+						WRITE_REQUIRED } };
 	struct host other = { HOST_ALL, .cgroup_mode = HOST_CGROUP_V1, .hierarchies = &row, .hierarchy_count = 1 };
 
 	(void)state;
@@ -396,6 +447,7 @@ int main(void)
 		TEST(test_kill_hybrid_paused),
 		TEST(test_remove_deep),
 		TEST(test_devices_v2),
+		TEST(test_else),
 		TEST(test_not_permitted),
 		TEST(test_record),
 	};

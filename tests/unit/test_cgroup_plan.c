@@ -22,6 +22,7 @@ static struct host_hierarchy rows_v1[] = {
 	{ 1, "memory", "memory", "/sys/fs/cgroup/memory", "/", "/" },
 	{ 1, "pids", "pids", "/sys/fs/cgroup/pids", "/", "/" },
 	{ 1, "devices", "devices", "/sys/fs/cgroup/devices", "/", "/" },
+	{ 1, "blkio", "blkio", "/sys/fs/cgroup/blkio", "/", "/" },
 	{ 2, "", "hugetlb", "/sys/fs/cgroup/unified", "/", "/" },
 };
 static struct host_hierarchy rows_v2[] = {
@@ -29,7 +30,7 @@ static struct host_hierarchy rows_v2[] = {
 };
 
 static struct host host_v1 = { HOST_ALL, .last_cap = 40, .cgroup_mode = HOST_CGROUP_HYBRID, .hierarchies = rows_v1,
-			       .hierarchy_count = 6 };
+			       .hierarchy_count = 7 };
 static struct host host_v2 = { HOST_ALL, .last_cap = 40, .cgroup_mode = HOST_CGROUP_V2, .hierarchies = rows_v2,
 			       .hierarchy_count = 1 };
 static struct host host_none = { HOST_ALL, .last_cap = 40 };
@@ -38,6 +39,7 @@ static struct host host_none = { HOST_ALL, .last_cap = 40 };
 static struct spec_memory memory;
 static struct spec_cpu cpu;
 static struct spec_pids pids;
+static struct spec_block_io block_io;
 static struct spec_resources resources;
 static struct spec_linux linux_object;
 static struct spec spec;
@@ -51,7 +53,8 @@ static int set_up(void **state)
 	memset(&memory, 0, sizeof(memory));
 	memset(&cpu, 0, sizeof(cpu));
 	memset(&pids, 0, sizeof(pids));
-	resources = (struct spec_resources){ .memory = &memory, .cpu = &cpu, .pids = &pids };
+	memset(&block_io, 0, sizeof(block_io));
+	resources = (struct spec_resources){ .memory = &memory, .cpu = &cpu, .pids = &pids, .block_io = &block_io };
 	linux_object = (struct spec_linux){ .resources = &resources };
 	spec = (struct spec){ .linux = &linux_object };
 	options = (struct plan_options){ .id = "web", .bundle = "/b" };
@@ -164,7 +167,7 @@ static void test_memory(void **state)
 	assert_string_equal(writes(&host_v2), "memory.max=1000 memory.swap.max=max");
 	memory = (struct spec_memory){ .limit = { true, -1 } };
 	assert_string_equal(writes(&host_v2), "memory.max=max memory.swap.max=max");
-	assert_true(plan.writes[1].is_optional);
+	assert_int_equal(plan.writes[1].need, WRITE_OPTIONAL);
 	memory = (struct spec_memory){ .swappiness = { true, 0 }, .disable_oom_killer = { true, true } };
 	assert_string_equal(writes(&host_v1), "memory.swappiness=0 memory.oom_control=1");
 	memory = (struct spec_memory){ .kernel = { true, 5 }, .kernel_tcp = { true, 5 } };
@@ -230,6 +233,58 @@ static void test_pids(void **state)
 	assert_string_equal(writes(&host_v2), "pids.max=1");
 }
 
+static void test_block_io_weight(void **state)
+{
+	struct spec_weight_device device = { 8, 16, { true, 1000 }, { false, 0 } };
+
+	(void)state;
+	block_io = (struct spec_block_io){ .weight = { true, 0 }, .leaf_weight = { true, 0 } };
+	assert_string_equal(writes(&host_v1), "");
+	block_io = (struct spec_block_io){ .weight = { true, 10 }, .weight_device = { &device, 1 } };
+	assert_string_equal(writes(&host_v1), "blkio.bfq.weight=10 blkio.weight=10 "
+			    "blkio.bfq.weight_device=8:16 1000 blkio.weight_device=8:16 1000");
+	assert_int_equal(plan.writes[0].need, WRITE_IF_THERE);
+	assert_int_equal(plan.writes[1].need, WRITE_ELSE);
+	assert_string_equal(plan.writes[2].origin, "linux.resources.blockIO.weightDevice[0].weight");
+	assert_true(plan.has_limits);
+	assert_string_equal(writes(&host_v2), "io.bfq.weight=10 io.weight=1 "
+			    "io.bfq.weight=8:16 1000 io.weight=8:16 10000");
+	device.weight = (struct opt_u32){ false, 0 };
+	device.leaf_weight = (struct opt_u32){ true, 500 };
+	block_io = (struct spec_block_io){ .leaf_weight = { true, 100 }, .weight_device = { &device, 1 } };
+	assert_string_equal(writes(&host_v1), "blkio.leaf_weight=100 blkio.leaf_weight_device=8:16 500");
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.blockIO.leafWeight: cgroup v2");
+	block_io.leaf_weight.is_set = false;
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.blockIO.weightDevice[0].leafWeight: cgroup v2");
+	block_io = (struct spec_block_io){ .weight = { true, 9 } };
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.blockIO.weight: want 10 to 1000");
+	block_io.weight.value = 1001;
+	assert_refused(&host_v2, ERR_CONFIG, "linux.resources.blockIO.weight: want 10 to 1000");
+}
+
+static void test_block_io_throttle(void **state)
+{
+	struct spec_throttle_device devices[] = { { 8, 0, 1048576 }, { 8, 16, 0 }, { 8, 32, UINT64_MAX } };
+
+	(void)state;
+	block_io.throttle_read_bps = (struct spec_throttle_device_list){ devices, 2 };
+	block_io.throttle_write_iops = (struct spec_throttle_device_list){ devices + 2, 1 };
+	assert_string_equal(writes(&host_v1), "blkio.throttle.read_bps_device=8:0 1048576 "
+			    "blkio.throttle.read_bps_device=8:16 0 "
+			    "blkio.throttle.write_iops_device=8:32 4294967295");
+	assert_string_equal(plan.writes[1].origin, "linux.resources.blockIO.throttleReadBpsDevice[1]");
+	assert_string_equal(writes(&host_v2),
+			    "io.max=8:0 rbps=1048576 io.max=8:16 rbps=max io.max=8:32 wiops=4294967295");
+	block_io = (struct spec_block_io){ .throttle_write_bps = { devices, 1 }, .throttle_read_iops = { devices, 1 } };
+	assert_string_equal(writes(&host_v2), "io.max=8:0 wbps=1048576 io.max=8:0 riops=1048576");
+	assert_string_equal(writes(&host_v1), "blkio.throttle.write_bps_device=8:0 1048576 "
+			    "blkio.throttle.read_iops_device=8:0 1048576");
+	host_v1.hierarchy_count = 5;
+	assert_refused(&host_v1, ERR_UNSUPPORTED,
+		       "linux.resources.blockIO.throttleWriteBpsDevice[0]: this host has no blkio");
+	host_v1.hierarchy_count = 7;
+}
+
 /* The same curve by libm, over all that v1 takes. */
 static void test_weight(void **state)
 {
@@ -257,7 +312,7 @@ static void test_missing_controller(void **state)
 	pids.limit = (struct opt_i64){ true, 7 };
 	assert_refused(&host_v1, ERR_UNSUPPORTED,
 		       "linux.resources.pids.limit: this host has no pids cgroup controller");
-	host_v1.hierarchy_count = 6;
+	host_v1.hierarchy_count = 7;
 	assert_refused(&host_none, ERR_UNSUPPORTED, "no cgroup hierarchy is mounted");
 }
 
@@ -287,9 +342,9 @@ static void test_devices(void **state)
 	assert_string_equal(plan.writes[1].file, "devices.allow");
 	assert_string_equal(plan.writes[1].text, "c 10:229 rw");
 	assert_string_equal(plan.writes[1].origin, "linux.resources.devices[0]");
-	assert_false(plan.writes[1].is_optional);
+	assert_int_equal(plan.writes[1].need, WRITE_REQUIRED);
 	assert_string_equal(plan.writes[2].text, "c *:* m");
-	assert_true(plan.writes[2].is_optional);
+	assert_int_equal(plan.writes[2].need, WRITE_OPTIONAL);
 	assert_false(plan.has_limits);
 	writes(&host_v2);
 	assert_non_null(plan.device_program);
@@ -312,6 +367,7 @@ int main(void)
 		TEST(test_memory),   TEST(test_memory_refused), TEST(test_cpu),
 		TEST(test_pids),     TEST(test_weight),		TEST(test_missing_controller),
 		TEST(test_managers), TEST(test_devices),
+		TEST(test_block_io_weight), TEST(test_block_io_throttle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

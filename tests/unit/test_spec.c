@@ -222,10 +222,6 @@ static const struct bad_config bad_configs[] = {
 	  "2:25: unsupported: linux.memoryPolicy" },
 	{ LINUX("\"personality\":{\"domain\":\"LINUX\",\"flags\":[\"x\"]}"), ERR_UNSUPPORTED,
 	  "2:50: unsupported: linux.personality.flags" },
-	{ RESOURCES("\"blockIO\":{\"weight\":10}"), ERR_UNSUPPORTED,
-	  "2:43: unsupported: linux.resources.blockIO.weight" },
-	{ RESOURCES("\"blockIO\":{\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":0,\"rate\":1}]}"), ERR_UNSUPPORTED,
-	  "2:58: unsupported: linux.resources.blockIO.throttleReadBpsDevice" },
 	{ RESOURCES("\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1}]"), ERR_UNSUPPORTED,
 	  "2:40: unsupported: linux.resources.hugepageLimits" },
 	{ RESOURCES("\"network\":{\"classID\":1}"), ERR_UNSUPPORTED,
@@ -333,7 +329,7 @@ static void test_process_file(void **state)
 static void test_resources_file(void **state)
 {
 	static const char good[] = "{\"memory\":{\"limit\":-1},\"pids\":{\"limit\":0},\"devices\":[{\"allow\":true}]}";
-	static const char bad[] = "{\"blockIO\":{\"weight\":5}}";
+	static const char bad[] = "{\"blockIO\":{\"weight\":65536}}";
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	struct spec_resources resources;
 	struct err err = ERR_INIT;
@@ -345,7 +341,7 @@ static void test_resources_file(void **state)
 	assert_int_equal(resources.devices.items[0].type, 'a');
 	assert_false(resources.devices.items[0].major.is_set);
 	assert_int_equal(spec_decode_resources(&arena, "r", bad, strlen(bad), &resources, NULL, &err), -1);
-	assert_string_equal(err.text, "r:1:22: unsupported: blockIO.weight");
+	assert_string_equal(err.text, "r:1:22: blockIO.weight: want an integer from 0 to 65535, got 65536");
 }
 
 static void test_default_config(void **state)
