@@ -115,6 +115,9 @@ static int (*const resource_builders[])(struct cgroup_builder *) = {
 	cgroup_cpu_build,
 	cgroup_pids_build,
 	cgroup_block_io_build,
+	cgroup_hugepages_build,
+	cgroup_network_build,
+	cgroup_rdma_build,
 };
 
 static int resources_build(struct cgroup_builder *builder)

@@ -64,6 +64,9 @@ int cgroup_memory_build(struct cgroup_builder *builder);
 int cgroup_cpu_build(struct cgroup_builder *builder);
 int cgroup_pids_build(struct cgroup_builder *builder);
 int cgroup_block_io_build(struct cgroup_builder *builder);
+int cgroup_hugepages_build(struct cgroup_builder *builder);
+int cgroup_network_build(struct cgroup_builder *builder);
+int cgroup_rdma_build(struct cgroup_builder *builder);
 int cgroup_devices_build(struct cgroup_builder *builder);
 
 #endif

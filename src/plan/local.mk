@@ -12,6 +12,7 @@ libplan_a_SOURCES += \
 	src/plan/cgroup_devices.c \
 	src/plan/cgroup_limits.c \
 	src/plan/cgroup_memory.c \
+	src/plan/cgroup_misc.c \
 	src/plan/cgroup_parts.h \
 	src/plan/cgroup_weight.c \
 	src/plan/devices.c \

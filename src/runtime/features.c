@@ -61,7 +61,7 @@ static void emit_cgroup(struct json_emitter *emitter)
 	json_emit_key_bool(emitter, "v2", true);
 	json_emit_key_bool(emitter, "systemd", false);
 	json_emit_key_bool(emitter, "systemdUser", false);
-	json_emit_key_bool(emitter, "rdma", false);
+	json_emit_key_bool(emitter, "rdma", true);
 	json_emit_object_end(emitter);
 }
 

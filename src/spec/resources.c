@@ -96,8 +96,8 @@ static const struct json_row net_priority_rows[] = {
 JSON_TABLE(net_priority_table, struct spec_net_priority, net_priority_rows);
 
 static const struct json_row net_class_rows[] = {
-	JSON_ROW_OPT_U32(struct spec_net_class, "classID", class_id, JSON_UNSUPPORTED, 0, UINT32_MAX),
-	JSON_ROW_OBJECTS(struct spec_net_class, "priorities", priorities, JSON_UNSUPPORTED, net_priority_table),
+	JSON_ROW_OPT_U32(struct spec_net_class, "classID", class_id, 0, 0, UINT32_MAX),
+	JSON_ROW_OBJECTS(struct spec_net_class, "priorities", priorities, 0, net_priority_table),
 };
 JSON_TABLE(net_class_table, struct spec_net_class, net_class_rows);
 
@@ -113,10 +113,9 @@ static const struct json_row resources_rows[] = {
 	JSON_ROW_OBJECT_PTR(struct spec_resources, "cpu", cpu, 0, cpu_table),
 	JSON_ROW_OBJECT_PTR(struct spec_resources, "pids", pids, 0, pids_table),
 	JSON_ROW_OBJECT_PTR(struct spec_resources, "blockIO", block_io, 0, block_io_table),
-	JSON_ROW_OBJECTS(struct spec_resources, "hugepageLimits", hugepage_limits, JSON_UNSUPPORTED,
-			 hugepage_limit_table),
+	JSON_ROW_OBJECTS(struct spec_resources, "hugepageLimits", hugepage_limits, 0, hugepage_limit_table),
 	JSON_ROW_OBJECT_PTR(struct spec_resources, "network", network, 0, net_class_table),
-	JSON_ROW_OBJECT_MAP(struct spec_resources, "rdma", rdma, JSON_UNSUPPORTED, rdma_table, device),
+	JSON_ROW_OBJECT_MAP(struct spec_resources, "rdma", rdma, 0, rdma_table, device),
 	JSON_ROW_STRING_MAP(struct spec_resources, "unified", unified, JSON_UNSUPPORTED),
 };
 const struct json_table spec_resources_table = JSON_TABLE_INIT(struct spec_resources, resources_rows);

@@ -303,6 +303,60 @@ a_disk() { awk 'NR > 2 && $4 !~ /^(loop|ram|zram|sr)/ { print $1 ":" $2; exit }'
 	fails_with 'linux.resources.blockIO.weight: this host has no io cgroup controller'
 }
 
+# Where hugetlb is: "DIRECTORY SUFFIX" of the container's files.
+hugetlb_files() {
+	local path
+	if [ -d $CGROUPFS/hugetlb ]; then
+		echo "$(v1_dir hugetlb) limit_in_bytes"
+	else
+		path=$(sed -n 's/^0:://p' "/proc/$(init_pid)/cgroup")
+		echo "$CGROUPFS/unified$path max"
+	fi
+}
+has_hugetlb() {
+	[ -d $CGROUPFS/hugetlb ] || grep -qw hugetlb $CGROUPFS/unified/cgroup.controllers || skip "no hugetlb controller"
+	[ -d /sys/kernel/mm/hugepages/hugepages-2048kB ] || skip "no huge pages of 2 MB"
+}
+
+@test "hugetlb: pages and reservations" {
+	has_hugetlb
+	config_set '.linux.resources.hugepageLimits = [{ pageSize: "2MB", limit: 4194304 }]'
+	start_sleeper
+	read -r dir suffix <<<"$(hugetlb_files)"
+	[ "$(cat "$dir/hugetlb.2MB.$suffix")" = 4194304 ]
+	[ ! -e "$dir/hugetlb.2MB.rsvd.$suffix" ] || [ "$RUNTIME_NAME" = crun ] ||
+		[ "$(cat "$dir/hugetlb.2MB.rsvd.$suffix")" = 4194304 ]
+	runtime delete --force "$ID"
+}
+
+@test "hugetlb: 0 is a limit, as Kubernetes sends it" {
+	has_hugetlb
+	config_set '.linux.resources.hugepageLimits = [{ pageSize: "2MB", limit: 0 }]'
+	start_sleeper
+	read -r dir suffix <<<"$(hugetlb_files)"
+	[ "$(cat "$dir/hugetlb.2MB.$suffix")" = 0 ]
+	runtime delete --force "$ID"
+}
+
+@test "hugetlb: a page size that the machine lacks, and what is no page size, are named" {
+	only_runlet
+	has_hugetlb
+	config_set '.linux.resources.hugepageLimits = [{ pageSize: "3MB", limit: 0 }]'
+	fails_with 'hugepageLimits\[0\].*hugetlb.3MB'
+	config_set '.linux.resources.hugepageLimits = [{ pageSize: "../2MB", limit: 0 }]'
+	fails_with 'hugepageLimits\[0\].pageSize: want a size'
+}
+
+@test "network and rdma: a controller that the host lacks is named" {
+	only_runlet
+	config_set '.linux.resources.network = { classID: 1048577 }'
+	[ -d $CGROUPFS/net_cls ] || fails_with 'linux.resources.network.classID: this host has no net_cls'
+	config_set '.linux.resources.network = { priorities: [{ name: "lo", priority: 3 }] }'
+	[ -d $CGROUPFS/net_prio ] || fails_with 'linux.resources.network.priorities\[0\]: this host has no net_prio'
+	config_set '.linux.resources |= (del(.network) | .rdma = { mlx5_1: { hcaHandles: 3 } })'
+	[ -d $CGROUPFS/rdma ] || fails_with 'linux.resources.rdma.mlx5_1: this host has no rdma'
+}
+
 @test "resources of later issues are refused as unsupported, not ignored" {
 	only_runlet
 	refused() {
@@ -310,10 +364,7 @@ a_disk() { awk 'NR > 2 && $4 !~ /^(loop|ram|zram|sr)/ { print $1 ":" $2; exit }'
 		config_set ".linux.resources.$1 = $2"
 		fails_with "unsupported.*linux\\.resources\\.$1|linux\\.resources\\.$1.*unsupported"
 	}
-	refused hugepageLimits '[{ pageSize: "2MB", limit: 4194304 }]'
 	refused unified '{ "memory.high": "1000000" }'
-	refused rdma '{ mlx5_1: { hcaHandles: 3, hcaObjects: 10 } }'
-	refused network '{ classID: 1048577 }'
 }
 
 @test "a set-up that fails after the cgroups were made leaves none" {

@@ -285,6 +285,85 @@ static void test_block_io_throttle(void **state)
 	host_v1.hierarchy_count = 7;
 }
 
+static void test_hugepages(void **state)
+{
+	struct spec_hugepage_limit limits[] = { { (char *)"2MB", 4194304 }, { (char *)"1GB", 0 } };
+
+	(void)state;
+	resources.hugepage_limits = (struct spec_hugepage_limit_list){ limits, 2 };
+	assert_string_equal(writes(&host_v1), "hugetlb.2MB.rsvd.max=4194304 hugetlb.2MB.max=4194304 "
+			    "hugetlb.1GB.rsvd.max=0 hugetlb.1GB.max=0");
+	assert_int_equal(plan.writes[0].need, WRITE_IF_THERE);
+	assert_int_equal(plan.writes[1].need, WRITE_REQUIRED);
+	assert_true(plan.has_limits);
+	rows_v1[0].controllers = "hugetlb";
+	assert_string_equal(writes(&host_v1),
+			    "hugetlb.2MB.rsvd.limit_in_bytes=4194304 hugetlb.2MB.limit_in_bytes=4194304 "
+			    "hugetlb.1GB.rsvd.limit_in_bytes=0 hugetlb.1GB.limit_in_bytes=0");
+	rows_v1[0].controllers = "cpu,cpuacct";
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.hugepageLimits[0]: this host has no hugetlb");
+	limits[0].limit = 0;
+	assert_string_equal(writes(&host_v2), "");
+	assert_false(plan.has_limits);
+	assert_int_equal(plan.warning_count, 2);
+	assert_non_null(strstr(plan.warnings[1], "linux.resources.hugepageLimits[1] of 0 is ignored"));
+}
+
+static void test_hugepages_refused(void **state)
+{
+	static const char *const sizes[] = { "2", "MB", "02MB", "2mb", "2TB", "2MBs", "2M", "-2MB", "../2MB", "2MB/x" };
+	struct spec_hugepage_limit limit = { NULL, 0 };
+
+	(void)state;
+	resources.hugepage_limits = (struct spec_hugepage_limit_list){ &limit, 1 };
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		limit.page_size = (char *)sizes[i];
+		assert_refused(&host_v1, ERR_CONFIG, "linux.resources.hugepageLimits[0].pageSize: want a size");
+	}
+}
+
+static void test_network(void **state)
+{
+	struct spec_net_priority priorities[] = { { (char *)"lo", 0 }, { (char *)"eth0", 4294967295u } };
+	struct spec_net_class network = { { true, 1048577 }, { priorities, 2 } };
+
+	(void)state;
+	resources.network = &network;
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "linux.resources.network.classID: this host has no net_cls");
+	network.class_id.value = 0;
+	assert_refused(&host_v2, ERR_UNSUPPORTED, "linux.resources.network.priorities[0]: this host has no net_prio");
+	network.class_id.value = 1048577;
+	rows_v1[0].controllers = "net_cls,net_prio";
+	assert_string_equal(writes(&host_v1), "net_cls.classid=1048577 net_prio.ifpriomap=lo 0 "
+			    "net_prio.ifpriomap=eth0 4294967295");
+	priorities[1].name = (char *)"eth0 1";
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.network.priorities[1].name: ");
+	rows_v1[0].controllers = "cpu,cpuacct";
+}
+
+static void test_rdma(void **state)
+{
+	struct spec_rdma devices[] = { { (char *)"mlx5_1", { true, 3 }, { true, 10000 } },
+				       { (char *)"rxe3", { false, 0 }, { true, 0 } } };
+
+	(void)state;
+	resources.rdma = (struct spec_rdma_list){ devices, 2 };
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "linux.resources.rdma.mlx5_1: this host has no rdma");
+	rows_v2[0].available = "memory rdma";
+	assert_string_equal(writes(&host_v2), "rdma.max=mlx5_1 hca_handle=3 hca_object=10000 "
+			    "rdma.max=rxe3 hca_object=0");
+	rows_v1[0].controllers = "rdma";
+	devices[0].hca_objects.is_set = false;
+	resources.rdma.count = 1;
+	assert_string_equal(writes(&host_v1), "rdma.max=mlx5_1 hca_handle=3");
+	devices[0].hca_handles.is_set = false;
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.rdma.mlx5_1: needs hcaHandles or hcaObjects");
+	devices[0].device = (char *)"a b";
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.rdma[\"a b\"]: no name of a device");
+	rows_v2[0].available = "cpuset cpu io memory pids";
+	rows_v1[0].controllers = "cpu,cpuacct";
+}
+
 /* The same curve by libm, over all that v1 takes. */
 static void test_weight(void **state)
 {
@@ -368,6 +447,7 @@ int main(void)
 		TEST(test_pids),     TEST(test_weight),		TEST(test_missing_controller),
 		TEST(test_managers), TEST(test_devices),
 		TEST(test_block_io_weight), TEST(test_block_io_throttle),
+		TEST(test_hugepages), TEST(test_hugepages_refused), TEST(test_network), TEST(test_rdma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

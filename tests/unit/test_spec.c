@@ -222,12 +222,6 @@ static const struct bad_config bad_configs[] = {
 	  "2:25: unsupported: linux.memoryPolicy" },
 	{ LINUX("\"personality\":{\"domain\":\"LINUX\",\"flags\":[\"x\"]}"), ERR_UNSUPPORTED,
 	  "2:50: unsupported: linux.personality.flags" },
-	{ RESOURCES("\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1}]"), ERR_UNSUPPORTED,
-	  "2:40: unsupported: linux.resources.hugepageLimits" },
-	{ RESOURCES("\"network\":{\"classID\":1}"), ERR_UNSUPPORTED,
-	  "2:44: unsupported: linux.resources.network.classID" },
-	{ RESOURCES("\"rdma\":{\"mlx\":{\"hcaHandles\":1}}"), ERR_UNSUPPORTED,
-	  "2:30: unsupported: linux.resources.rdma" },
 	{ RESOURCES("\"unified\":{\"memory.high\":\"1\"}"), ERR_UNSUPPORTED,
 	  "2:33: unsupported: linux.resources.unified" },
 };
