@@ -21,6 +21,8 @@
 
 /* KEY_USR_SEARCH of the kernel: the user that owns the keyring may search it. */
 #define KEY_USER_SEARCH 0x00080000u
+/* Of the user, the group or others; the possessor always may. */
+#define KEY_ANY_SEARCH 0x00080808u
 
 int op_run_session(struct init_context *context, const struct plan_op *op, struct err *err)
 {
@@ -125,6 +127,19 @@ static int read_permissions(long key, uint32_t *permissions)
 	return 0;
 }
 
+/*
+ * A new keyring can't be searched by others, so one that can was there before: a container that guessed this one's id
+ * made it, to share the keys.  One without a name is always new.
+ */
+static int leave_prepared(struct init_context *context, const char *name, long *key, uint32_t *permissions)
+{
+	if ((*permissions & KEY_ANY_SEARCH) == 0)
+		return 0;
+	op_log(context, LOG_LEVEL_WARNING, "the session keyring %s was there already: an unnamed one is used", name);
+	*key = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0);
+	return *key < 0 ? (int)*key : read_permissions(*key, permissions);
+}
+
 int op_run_keyring(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	const char *name = plan_view_str(context->view, op->u.keyring.name);
@@ -140,6 +155,8 @@ int op_run_keyring(struct init_context *context, const struct plan_op *op, struc
 	if (key < 0)
 		return err_sys(err, (int)key, "keyctl join the session keyring %s", name);
 	result = read_permissions(key, &permissions);
+	if (result == 0)
+		result = leave_prepared(context, name, &key, &permissions);
 	if (result == 0)
 		result = (int)sys_keyctl(KEYCTL_SETPERM, key, (long)(permissions | KEY_USER_SEARCH), 0, 0);
 	if (result < 0)

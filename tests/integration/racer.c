@@ -2,16 +2,21 @@
  * racer.c - what an attacker runs in a container whose pid namespace others join: looks for each new process whether
  * its root, its working directory or its descriptors can be opened, as long as it lives.
  *
- * "racer DIRECTORY TARGET", on the host: swaps the directory "a" and the symlink "b" to TARGET in DIRECTORY for ever, as
- * another container may in a shared volume.
+ * "racer DIRECTORY TARGET", on the host: swaps the directory "a" and the symlink "b" to TARGET in DIRECTORY for ever,
+ * as another container may in a shared volume.
+ *
+ * "racer KEYRING": joins that session keyring, lets everybody in, prints its number and waits; "racer ''" prints the
+ * number of the one that it has.
  *
  * Prints "ready", then a line "reached PID COMM WHAT" for each success.  Needs nothing of the image.
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Pids come in order: those behind the newest are the next to appear. */
@@ -88,12 +93,28 @@ static int swap(const char *directory, const char *target)
 		(void)renameat2(AT_FDCWD, "a", AT_FDCWD, "b", RENAME_EXCHANGE);
 }
 
+static int keyring(const char *name)
+{
+	if (*name && (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name) < 0 ||
+		      syscall(SYS_keyctl, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, 0x3f3f3f3f) < 0)) {
+		perror(name);
+		return 1;
+	}
+	printf("keyring %ld\n", syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0));
+	fflush(stdout);
+	if (*name)
+		pause();
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int next = getpid() + 1;
 
 	puts("ready");
 	fflush(stdout);
+	if (argc == 2)
+		return keyring(argv[1]);
 	if (argc == 3)
 		return swap(argv[1], argv[2]);
 	for (;;) {

@@ -603,3 +603,18 @@ attacker_got_nothing() {
 	victim_untouched
 	nothing_left
 }
+
+@test "a session keyring that another container prepared under this one's id isn't joined" {
+	not_on runc crun
+	cp "$(test_program racer)" "$ROOTFS/racer"
+	config_args /racer "_ses.$ID"
+	timeout -k 5 60 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID-a" </dev/null >keyring.a 2>&1
+	wait_for 5 grep -q keyring keyring.a
+	config_args /racer ''
+	run_bundle
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == *"keyring "[1-9]* ]]
+	[[ $output != *"$(grep keyring keyring.a)"* ]]
+	runtime delete --force "$ID-a"
+}
