@@ -19,8 +19,8 @@ struct undo {
 };
 
 /*
- * The argument must live until undo_run(), which a command that succeeds never calls.  More than UNDO_MAX steps is a bug
- * and aborts.
+ * The argument must live until undo_run(), which a command that succeeds never calls.  More than UNDO_MAX steps is a
+ * bug and aborts.
  */
 void undo_push(struct undo *undo, void (*function)(void *argument), void *argument);
 
