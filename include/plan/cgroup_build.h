@@ -22,10 +22,19 @@
  * two stand beside runlet's own cgroup, the one place that can be delegated to that user.
  *
  * A value of 0 means "not asked for" for what runc treats so (all but pids.limit, swappiness and idle).
+ * One limit that the host can't keep is no error: hugepageLimits of 0 where there is no hugetlb controller, for
+ * Kubernetes sends 0 for every size that a pod doesn't ask for; it is a warning.
  * Errors: ERR_CONFIG and ERR_UNSUPPORTED, with the JSON path in front: "linux.resources.memory.swap: ...".
  */
 int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct host *host,
                       const struct plan_options *options, struct plan_cgroup *plan, struct err *err);
+
+/*
+ * The annotations that are limits, for `features`; NULL from the end on.  runlet.memory.high (bytes, or "max") is
+ * memory.high of cgroup v2: above it the container is slowed down, not killed.  runlet.oom.group ("true" or "false") is
+ * memory.oom.group: running out of memory kills the whole container.  linux.resources.unified has the last word.
+ */
+const char *plan_cgroup_annotation(size_t index);
 
 /*
  * The default cpu.weight (cgroup v2, 1 .. 10000) for cpu.shares (v1, 2 .. 262144): the quadratic curve through the

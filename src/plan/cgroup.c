@@ -118,6 +118,7 @@ static int (*const resource_builders[])(struct cgroup_builder *) = {
 	cgroup_hugepages_build,
 	cgroup_network_build,
 	cgroup_rdma_build,
+	cgroup_unified_build,
 };
 
 static int resources_build(struct cgroup_builder *builder)
@@ -153,6 +154,8 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 	if (manager_check(&builder, plan->manager) < 0)
 		return -1;
 	if (plan->manager == CGROUP_CGROUPFS && path_build(&builder, given, options->id) < 0)
+		return -1;
+	if (cgroup_annotations_build(&builder, &spec->annotations) < 0)
 		return -1;
 	if (builder.resources != NULL && resources_build(&builder) < 0)
 		return -1;

@@ -16,7 +16,7 @@
 struct cgroup_builder {
 	struct arena *arena;
 	const struct host *host;
-	const struct spec_resources *resources;  /* NULL only for the devices */
+	const struct spec_resources *resources;  /* NULL only for the devices and annotations */
 	struct plan_cgroup *plan;
 	struct err *err;
 };
@@ -67,6 +67,8 @@ int cgroup_block_io_build(struct cgroup_builder *builder);
 int cgroup_hugepages_build(struct cgroup_builder *builder);
 int cgroup_network_build(struct cgroup_builder *builder);
 int cgroup_rdma_build(struct cgroup_builder *builder);
+int cgroup_unified_build(struct cgroup_builder *builder);
+int cgroup_annotations_build(struct cgroup_builder *builder, const struct str_map *given);
 int cgroup_devices_build(struct cgroup_builder *builder);
 
 #endif

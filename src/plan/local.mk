@@ -14,6 +14,7 @@ libplan_a_SOURCES += \
 	src/plan/cgroup_memory.c \
 	src/plan/cgroup_misc.c \
 	src/plan/cgroup_parts.h \
+	src/plan/cgroup_unified.c \
 	src/plan/cgroup_weight.c \
 	src/plan/devices.c \
 	src/plan/seccomp.c \

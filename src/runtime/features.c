@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "config.h"
 #include "json/emit.h"
+#include "plan/cgroup_build.h"
 #include "plan/mount_options.h"
 #include "plan/seccomp.h"
 #include "runtime/runtime.h"
@@ -122,8 +123,11 @@ int runtime_features(struct buf *json, struct err *err)
 	json_emit_key_strings(&emitter, "mountOptions", words, word_count);
 	emit_linux(&emitter);
 	emit_annotations(&emitter);
-	/* No annotation changes what a container may do. */
-	json_emit_key_strings(&emitter, "potentiallyUnsafeConfigAnnotations", NULL, 0);
+	/* The spec's word for all that change what the runtime does. */
+	json_emit_key_array(&emitter, "potentiallyUnsafeConfigAnnotations");
+	for (size_t i = 0; plan_cgroup_annotation(i) != NULL; i++)
+		json_emit_string(&emitter, plan_cgroup_annotation(i));
+	json_emit_array_end(&emitter);
 	json_emit_object_end(&emitter);
 	if (json_emit_close(&emitter) < 0)
 		return err_set(err, ERR_BUG, "the features document is broken");

@@ -1,8 +1,7 @@
 /*
  * resources.c - the rows of `linux.resources` (runtime-spec, config-linux.md#control-groups).
  *
- * Runtime process only; data, no code.  What cgroups don't do yet is JSON_UNSUPPORTED here: taking the flag away is all
- * that its support needs in this layer.
+ * Runtime process only; data, no code.
  */
 #include "spec/names.h"
 #include "spec/resources.h"
@@ -116,6 +115,6 @@ static const struct json_row resources_rows[] = {
 	JSON_ROW_OBJECTS(struct spec_resources, "hugepageLimits", hugepage_limits, 0, hugepage_limit_table),
 	JSON_ROW_OBJECT_PTR(struct spec_resources, "network", network, 0, net_class_table),
 	JSON_ROW_OBJECT_MAP(struct spec_resources, "rdma", rdma, 0, rdma_table, device),
-	JSON_ROW_STRING_MAP(struct spec_resources, "unified", unified, JSON_UNSUPPORTED),
+	JSON_ROW_STRING_MAP(struct spec_resources, "unified", unified, 0),
 };
 const struct json_table spec_resources_table = JSON_TABLE_INIT(struct spec_resources, resources_rows);

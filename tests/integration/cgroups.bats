@@ -357,14 +357,54 @@ has_hugetlb() {
 	[ -d $CGROUPFS/rdma ] || fails_with 'linux.resources.rdma.mlx5_1: this host has no rdma'
 }
 
-@test "resources of later issues are refused as unsupported, not ignored" {
+@test "unified: a file of the v2 tree, also beside v1 hierarchies" {
 	only_runlet
+	has_hugetlb
+	[ -d $CGROUPFS/hugetlb ] && skip "hugetlb is v1's here"
+	config_set '.linux.resources.unified = { "hugetlb.2MB.max": "2097152" }'
+	start_sleeper
+	read -r dir suffix <<<"$(hugetlb_files)"
+	[ "$(cat "$dir/hugetlb.2MB.max")" = 2097152 ]
+	runtime delete --force "$ID"
+}
+
+@test "unified: v1's controllers, names that are no files and values that the kernel refuses are named" {
+	only_runlet
+	has_v1 memory
 	refused() {
-		cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
-		config_set ".linux.resources.$1 = $2"
-		fails_with "unsupported.*linux\\.resources\\.$1|linux\\.resources\\.$1.*unsupported"
+		config_set '.linux.resources.unified = { ($k): $v }' --arg k "$1" --arg v "$2"
+		fails_with "config.json:[0-9]+:[0-9]+: linux.resources.unified.*$3"
 	}
-	refused unified '{ "memory.high": "1000000" }'
+	refused memory.high 1000000 'this host has no memory controller in cgroup v2'
+	refused ../cgroup.procs 0 "want a file's name"
+	refused cgroup.procs 0 'not for limits'
+	has_hugetlb
+	[ -d $CGROUPFS/hugetlb ] && skip "hugetlb is v1's here"
+	refused hugetlb.2MB.none 1 'hugetlb.2MB.none'
+	refused hugetlb.2MB.max many 'Invalid argument'
+}
+
+@test "v2: hugepageLimits and unified" {
+	grep -qw hugetlb $CGROUPFS/unified/cgroup.controllers || skip "no hugetlb in the v2 tree"
+	[ "$RUNTIME_NAME" != crun ] || skip "crun refuses the hybrid host"
+	use_v2
+	config_set '.linux.resources |= (.hugepageLimits = [{ pageSize: "2MB", limit: 4194304 }] |
+		.unified = { "hugetlb.2MB.rsvd.max": "2097152" })'
+	start_sleeper
+	dir=$(find $CGROUPFS/unified -type d -name "$ID")
+	[ "$(cat "$dir/hugetlb.2MB.max")" = 4194304 ]
+	[ "$(cat "$dir/hugetlb.2MB.rsvd.max")" = 2097152 ]
+	runtime delete --force "$ID"
+}
+
+@test "annotations: runlet.memory.high and runlet.oom.group need memory in cgroup v2, and features lists them" {
+	only_runlet
+	runtime features | jq -e '.potentiallyUnsafeConfigAnnotations | index("runlet.memory.high", "runlet.oom.group") != null'
+	has_v1 memory
+	config_set '.annotations = { "runlet.memory.high": "67108864" }'
+	fails_with 'annotations\["runlet.memory.high"\]: this host has no memory controller in cgroup v2'
+	config_set '.annotations = { "runlet.oom.group": "yes" }'
+	fails_with 'annotations\["runlet.oom.group"\]: want true or false'
 }
 
 @test "a set-up that fails after the cgroups were made leaves none" {

@@ -364,6 +364,66 @@ static void test_rdma(void **state)
 	rows_v1[0].controllers = "cpu,cpuacct";
 }
 
+static void test_unified(void **state)
+{
+	struct str_pair files[] = { { (char *)"memory.high", (char *)"1000" },
+				    { (char *)"io.max", (char *)"8:0 rbps=1\n8:16 wbps=2\n" } };
+
+	(void)state;
+	resources.unified = (struct str_map){ files, 2 };
+	pids.limit = (struct opt_i64){ true, 7 };
+	assert_string_equal(writes(&host_v2), "pids.max=7 memory.high=1000 io.max=8:0 rbps=1 io.max=8:16 wbps=2");
+	assert_string_equal(plan.writes[1].controller, "memory");
+	assert_string_equal(plan.writes[1].origin, "linux.resources.unified[\"memory.high\"]");
+	assert_true(plan.has_limits);
+	/* Hybrid: what is v1's is refused, what lives in the v2 tree is written. */
+	assert_refused(&host_v1, ERR_UNSUPPORTED,
+		       "linux.resources.unified[\"memory.high\"]: this host has no memory controller in cgroup v2");
+	files[0] = (struct str_pair){ (char *)"hugetlb.2MB.max", (char *)"0" };
+	resources.unified.count = 1;
+	assert_string_equal(writes(&host_v1), "pids.max=7 hugetlb.2MB.max=0");
+}
+
+static void test_unified_refused(void **state)
+{
+	static const char *const names[] = { "memory", ".", "..", ".high", "memory.", "../memory.high", "a/memory.high",
+					     "memory.high\n", "memory .high", "cgroup.procs", "cgroup.max.depth" };
+	struct str_pair file = { NULL, (char *)"1" };
+
+	(void)state;
+	resources.unified = (struct str_map){ &file, 1 };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		file.key = (char *)names[i];
+		assert_refused(&host_v2, ERR_CONFIG, "linux.resources.unified");
+	}
+	file = (struct str_pair){ (char *)"memory.high", (char *)"\n" };
+	assert_refused(&host_v2, ERR_CONFIG, "linux.resources.unified[\"memory.high\"]: want a value");
+}
+
+static void test_annotations(void **state)
+{
+	struct str_pair given[] = { { (char *)"runlet.oom.group", (char *)"true" },
+				    { (char *)"runlet.memory.high", (char *)"67108864" },
+				    { (char *)"runlet.other", (char *)"x" } };
+
+	(void)state;
+	spec.annotations = (struct str_map){ given, 3 };
+	assert_string_equal(writes(&host_v2), "memory.high=67108864 memory.oom.group=1");
+	assert_string_equal(plan.writes[0].origin, "annotations[\"runlet.memory.high\"]");
+	linux_object.resources = NULL;
+	given[0].value = (char *)"false";
+	given[1].value = (char *)"max";
+	assert_string_equal(writes(&host_v2), "memory.high=max memory.oom.group=0");
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "annotations[\"runlet.memory.high\"]: this host has no memory");
+	given[1].value = (char *)"64M";
+	assert_refused(&host_v2, ERR_CONFIG, "annotations[\"runlet.memory.high\"]: want a number of bytes, or max");
+	spec.annotations.count = 1;
+	given[0].value = (char *)"1";
+	assert_refused(&host_v2, ERR_CONFIG, "annotations[\"runlet.oom.group\"]: want true or false");
+	assert_string_equal(plan_cgroup_annotation(0), "runlet.memory.high");
+	assert_null(plan_cgroup_annotation(2));
+}
+
 /* The same curve by libm, over all that v1 takes. */
 static void test_weight(void **state)
 {
@@ -448,6 +508,7 @@ int main(void)
 		TEST(test_managers), TEST(test_devices),
 		TEST(test_block_io_weight), TEST(test_block_io_throttle),
 		TEST(test_hugepages), TEST(test_hugepages_refused), TEST(test_network), TEST(test_rdma),
+		TEST(test_unified), TEST(test_unified_refused), TEST(test_annotations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

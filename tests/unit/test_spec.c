@@ -222,8 +222,6 @@ static const struct bad_config bad_configs[] = {
 	  "2:25: unsupported: linux.memoryPolicy" },
 	{ LINUX("\"personality\":{\"domain\":\"LINUX\",\"flags\":[\"x\"]}"), ERR_UNSUPPORTED,
 	  "2:50: unsupported: linux.personality.flags" },
-	{ RESOURCES("\"unified\":{\"memory.high\":\"1\"}"), ERR_UNSUPPORTED,
-	  "2:33: unsupported: linux.resources.unified" },
 };
 
 static void test_bad_configs(void **state)
