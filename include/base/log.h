@@ -27,6 +27,9 @@ void log_write(enum log_level level, const char *format, ...) __attribute__((for
 /* Reports an error, once, at the top: "TEXT: strerror", with its code in JSON. */
 void log_error(const struct err *err);
 
+/* A failure that changes nothing for the caller, in the same words, as a warning. */
+void log_warn_err(const struct err *err);
+
 #define log_debug(...) do { if (log_is_enabled(LOG_LEVEL_DEBUG)) log_write(LOG_LEVEL_DEBUG, __VA_ARGS__); } while (0)
 #define log_warn(...) log_write(LOG_LEVEL_WARNING, __VA_ARGS__)
 

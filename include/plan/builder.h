@@ -66,9 +66,6 @@ char *plan_path_clean(struct arena *arena, const char *path);
 /* True when plan_path_clean() would change nothing. */
 bool plan_path_is_clean(const char *path);
 
-/* True for the path itself and for what is below it; both cleaned. */
-bool plan_path_is_beneath(const char *path, const char *parent);
-
 /* The parts of plan_build(), in the order of their phases.  Each returns 0, or -1 with builder->err filled. */
 int plan_build_namespaces(struct plan_builder *builder);   /* ns.c: joins, clone flags, time */
 int plan_build_idmaps(struct plan_builder *builder);       /* idmap.c */

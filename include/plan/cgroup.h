@@ -10,7 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/names.h"
+
 enum plan_cgroup_manager { CGROUP_CGROUPFS = 0, CGROUP_SYSTEMD, CGROUP_DISABLED };
+
+/* "cgroupfs", "systemd", "disabled": for the command line, the state and the printers. */
+extern const struct name_table plan_cgroup_manager_names;
 
 /* When a write may fail: a missing controller and what the kernel refuses are errors with the origin, unless: */
 enum plan_cgroup_need {

@@ -20,9 +20,8 @@
 int hooks_run(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state, uint32_t status,
               struct err *err);
 
-/* The same for poststop: failures are warnings, and the rest still run. */
-void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state,
-		   uint32_t status);
+/* The poststop hooks of a stopped container: failures are warnings, and the rest still run. */
+void hooks_run_poststop(const struct state *state);
 
 /* The state for hooks that init runs, as a sealed memfd, or -1. */
 int hooks_open_state(const struct state *state, uint32_t status, struct err *err);

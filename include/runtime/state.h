@@ -70,12 +70,6 @@ void state_emit_public(const struct state *state, uint32_t status, const char *o
 /* What a hook gets on its standard input (runtime-spec, runtime.md#state). */
 void state_emit_hook(const struct state *state, uint32_t status, struct buf *json);
 
-/*
- * Seconds since 1970, not negative, as RFC 3339 in UTC.  Not gmtime(3): that reads the time zone's file, which
- * UTC has no need of.
- */
-char *state_format_time(struct arena *arena, int64_t seconds, long nanoseconds);
-
 /* Now, as the `created` field has it. */
 char *state_timestamp(struct arena *arena);
 

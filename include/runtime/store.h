@@ -23,6 +23,7 @@
 #define STORE_STATE_FILE   "state.json"
 #define STORE_START_SOCKET "start.sock"
 #define STORE_NOTIFY_DIR   "notify"
+#define STORE_NOTIFY_SOCKET STORE_NOTIFY_DIR "/notify.sock"
 
 /* A state.json larger than this is not ours. */
 #define STORE_STATE_SIZE_MAX (4u << 20)

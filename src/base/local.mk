@@ -7,6 +7,9 @@ libbase_a_SOURCES = \
 	include/base/log.h \
 	include/base/names.h \
 	include/base/num.h \
+	include/base/path.h \
+	include/base/utc.h \
+	include/base/utf8.h \
 	include/base/words.h \
 	src/base/arena.c \
 	src/base/buf.c \
@@ -16,4 +19,7 @@ libbase_a_SOURCES = \
 	src/base/log.c \
 	src/base/names.c \
 	src/base/num.c \
+	src/base/path.c \
+	src/base/utc.c \
+	src/base/utf8.c \
 	src/base/words.c

@@ -14,6 +14,8 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/utc.h"
+#include "base/utf8.h"
 
 static struct {
 	int fd; /* -1: stderr */
@@ -49,39 +51,6 @@ bool log_is_enabled(enum log_level level)
 	return level <= log_state.level;
 }
 
-/* Bytes of the well-formed UTF-8 character at text, or 0: JSON readers refuse a line with anything else. */
-static size_t utf8_length(const unsigned char *text)
-{
-	size_t length;
-	unsigned int low = 0x80, high = 0xbf;
-	if (text[0] < 0x80)
-		return 1;
-	if (text[0] >= 0xc2 && text[0] <= 0xdf)
-		length = 2;
-	else if (text[0] >= 0xe0 && text[0] <= 0xef)
-		length = 3;
-	else if (text[0] >= 0xf0 && text[0] <= 0xf4)
-		length = 4;
-	else
-		return 0;
-	/* Overlong forms, surrogates and what is above U+10FFFF are kept out by the range of the second byte. */
-	if (text[0] == 0xe0)
-		low = 0xa0;
-	else if (text[0] == 0xed)
-		high = 0x9f;
-	else if (text[0] == 0xf0)
-		low = 0x90;
-	else if (text[0] == 0xf4)
-		high = 0x8f;
-	if (text[1] < low || text[1] > high)
-		return 0;
-	for (size_t i = 2; i < length; i++) {
-		if (text[i] < 0x80 || text[i] > 0xbf)
-			return 0;
-	}
-	return length;
-}
-
 /* U+0080 to U+009F: a terminal obeys U+009B as it does ESC and '['. */
 static bool is_control(const unsigned char *text)
 {
@@ -92,8 +61,12 @@ static bool is_control(const unsigned char *text)
 static void buf_add_escaped(struct buf *buf, const char *text, const char *quoted)
 {
 	const unsigned char *rest = (const unsigned char *)text;
-	while (*rest != '\0') {
-		size_t length = utf8_length(rest);
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		size_t length = utf8_char_length((const char *)rest, left);
+
+		/* JSON readers refuse a line with anything that isn't UTF-8. */
 		if (length == 0)
 			buf_add_str(buf, "\xef\xbf\xbd");
 		else if (strchr(quoted, *rest) != NULL)
@@ -104,7 +77,9 @@ static void buf_add_escaped(struct buf *buf, const char *text, const char *quote
 			buf_printf(buf, "\\u%04x", length == 1 ? rest[0] : rest[1]);
 		else
 			buf_add(buf, rest, length);
-		rest += length == 0 ? 1 : length;
+		length += length == 0;
+		rest += length;
+		left -= length;
 	}
 }
 
@@ -113,15 +88,6 @@ static void buf_add_quoted(struct buf *buf, const char *text)
 	buf_add(buf, "\"", 1);
 	buf_add_escaped(buf, text, "\"\\");
 	buf_add(buf, "\"", 1);
-}
-
-static void time_format(char *text, size_t size)
-{
-	struct timespec now;
-	struct tm parts;
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &parts);
-	strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
 /* A log that can't be written (full disk, closed pipe) must not change what the command does. */
@@ -150,8 +116,8 @@ static void log_line(enum log_level level, const char *message, const char *code
 		write_plain(fd, level, message);
 		return;
 	}
-	char now[32];
-	time_format(now, sizeof(now));
+	char now[UTC_TEXT_SIZE];
+	utc_format_seconds((int64_t)time(NULL), now);
 	_cleanup_buf_ struct buf line = BUF_INIT;
 	if (log_state.format == LOG_FORMAT_TEXT) {
 		buf_printf(&line, "time=\"%s\" level=%s msg=", now, level_words[level]);
@@ -178,6 +144,14 @@ void log_write(enum log_level level, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	log_line(level, message, NULL);
+}
+
+void log_warn_err(const struct err *err)
+{
+	char message[ERR_TEXT_SIZE + 256];
+
+	err_format(err, message, sizeof(message));
+	log_warn("%s", message);
 }
 
 void log_error(const struct err *err)

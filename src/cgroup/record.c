@@ -17,11 +17,6 @@ struct record_dir { char *controllers; char *path; uint32_t version; uint32_t ma
 struct record_dirs { struct record_dir *items; size_t count; };
 struct record { uint32_t manager; struct record_dirs dirs; char *systemd_unit; };
 
-static const struct name_row manager_rows[] = {
-	{ "cgroupfs", CGROUP_CGROUPFS }, { "systemd", CGROUP_SYSTEMD }, { "disabled", CGROUP_DISABLED },
-};
-static const struct name_table managers = NAME_TABLE(manager_rows);
-
 static const struct json_row dir_rows[] = {
 	JSON_ROW_STRING(struct record_dir, "controllers", controllers, JSON_REQUIRED),
 	JSON_ROW_STRING(struct record_dir, "path", path, JSON_REQUIRED | JSON_ABSOLUTE),
@@ -32,7 +27,7 @@ static const struct json_row dir_rows[] = {
 JSON_TABLE(dir_table, struct record_dir, dir_rows);
 
 static const struct json_row record_rows[] = {
-	JSON_ROW_ENUM(struct record, "manager", manager, JSON_REQUIRED, managers, "a cgroup manager"),
+	JSON_ROW_ENUM(struct record, "manager", manager, JSON_REQUIRED, plan_cgroup_manager_names, "a cgroup manager"),
 	JSON_ROW_OBJECTS(struct record, "dirs", dirs, 0, dir_table),
 	JSON_ROW_STRING(struct record, "systemdUnit", systemd_unit, 0),
 };
@@ -56,7 +51,7 @@ char *cgroup_record(struct arena *arena, const struct cgroup *cgroup)
 
 	json_emit_open(&emitter, &text, JSON_COMPACT);
 	json_emit_object_begin(&emitter);
-	json_emit_key_string(&emitter, "manager", name_from_value(&managers, cgroup->manager));
+	json_emit_key_string(&emitter, "manager", name_from_value(&plan_cgroup_manager_names, cgroup->manager));
 	json_emit_key_array(&emitter, "dirs");
 	for (size_t i = 0; i < cgroup->dir_count; i++)
 		emit_dir(&emitter, &cgroup->dirs[i]);

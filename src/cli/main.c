@@ -24,11 +24,6 @@ static const struct name_row log_level_rows[] = {
 };
 static const struct name_table log_level_words = NAME_TABLE(log_level_rows);
 
-static const struct name_row manager_rows[] = {
-	{ "cgroupfs", CGROUP_CGROUPFS }, { "systemd", CGROUP_SYSTEMD }, { "disabled", CGROUP_DISABLED },
-};
-static const struct name_table manager_words = NAME_TABLE(manager_rows);
-
 static const struct name_row rootless_rows[] = {
 	{ "auto", ROOTLESS_AUTO }, { "true", ROOTLESS_TRUE }, { "false", ROOTLESS_FALSE },
 };
@@ -46,7 +41,7 @@ static const struct option_row global_rows[] = {
 	OPTION_ROW_FLAG(struct global_values, has_systemd_cgroup, "systemd-cgroup", 0,
 	                "the same as --cgroup-manager systemd"),
 	OPTION_ROW_WORD(struct global_values, cgroup_manager, "cgroup-manager", 0, "cgroupfs|systemd|disabled",
-	                &manager_words, "who makes cgroups; default: cgroupfs"),
+	                &plan_cgroup_manager_names, "who makes cgroups; default: cgroupfs"),
 	OPTION_ROW_WORD(struct global_values, rootless, "rootless", 0, "true|false|auto", &rootless_words,
 	                "tolerate what an unprivileged user can't do; default: auto"),
 	OPTION_ROW_FLAG(struct global_values, wants_version, "version", 'v', "print the version"),

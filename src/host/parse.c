@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/path.h"
 #include "base/words.h"
 #include "sys/proc.h"
 
@@ -79,19 +80,12 @@ static const struct own_cgroup *own_list_find(const struct own_list *list, uint3
 
 /* --- mounts --- */
 
-static bool is_below_cgroup_root(const char *path)
-{
-	size_t length = strlen(CGROUP_ROOT);
-
-	return strncmp(path, CGROUP_ROOT, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}
-
 /*
  * True when a row for the same hierarchy gives way to this mount: of two places the first wins, if it is a usual one.
  */
 static bool is_better(const struct host_hierarchy *old, const char *mountpoint)
 {
-	return !is_below_cgroup_root(old->mountpoint) && is_below_cgroup_root(mountpoint);
+	return !path_is_beneath(old->mountpoint, CGROUP_ROOT) && path_is_beneath(mountpoint, CGROUP_ROOT);
 }
 
 static struct host_hierarchy *row_for(struct arena *arena, struct host *host, uint32_t version, const char *controllers,
@@ -110,15 +104,11 @@ static struct host_hierarchy *row_for(struct arena *arena, struct host *host, ui
 /* A mount on a directory above a hierarchy, or on its own, hides it from everybody who goes by names. */
 static void drop_hidden(struct host *host, const char *mountpoint)
 {
-	size_t length = strcmp(mountpoint, "/") == 0 ? 0 : strlen(mountpoint);
+	bool is_root = strcmp(mountpoint, "/") == 0;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < host->hierarchy_count; i++) {
-		const char *path = host->hierarchies[i].mountpoint;
-		bool is_hidden =
-			strncmp(path, mountpoint, length) == 0 && (path[length] == '/' || path[length] == '\0');
-
-		if (!is_hidden)
+		if (!is_root && !path_is_beneath(host->hierarchies[i].mountpoint, mountpoint))
 			host->hierarchies[kept++] = host->hierarchies[i];
 	}
 	host->hierarchy_count = kept;

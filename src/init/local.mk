@@ -5,6 +5,7 @@ runlet_init_SOURCES = \
 	src/base/err.c \
 	src/base/names.c \
 	src/base/num.c \
+	src/base/path.c \
 	src/init/init.c \
 	src/init/libc.c \
 	src/init/start.c \

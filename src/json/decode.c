@@ -10,8 +10,8 @@
 
 #include <yajl/yajl_parse.h>
 
+#include "base/utf8.h"
 #include "decoder.h"
-#include "utf8.h"
 #include "yajl_memory.h"
 
 /* What a callback returns to yajl. */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "decoder.h"
-#include "utf8.h"
 
 /* How much of a value, of a key and of a path an error quotes. */
 #define GOT_LENGTH_MAX 40

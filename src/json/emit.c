@@ -8,7 +8,7 @@
 #include <yajl/yajl_gen.h>
 
 #include "base/buf.h"
-#include "utf8.h"
+#include "base/utf8.h"
 #include "yajl_memory.h"
 
 static void emit_print(void *context, const char *text, size_t length)

@@ -12,7 +12,5 @@ libjson_a_SOURCES = \
 	src/json/key_set.c \
 	src/json/key_set.h \
 	src/json/locate.c \
-	src/json/utf8.c \
-	src/json/utf8.h \
 	src/json/yajl_memory.c \
 	src/json/yajl_memory.h

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "base/fd.h"
+#include "base/path.h"
 #include "ops/op.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -46,14 +47,6 @@ static int pivot_root(int rootfd, struct err *err)
 	return result < 0 ? err_sys(err, result, "umount of the old root") : 0;
 }
 
-/* Whether path is `root` or beneath it. */
-static bool is_beneath(const char *path, const char *root)
-{
-	size_t length = strlen(root);
-
-	return strncmp(path, root, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}
-
 static int pivot_hide(const char *path, struct err *err)
 {
 	int result = sys_mount(NULL, path, NULL, MS_SLAVE | MS_REC, NULL);
@@ -80,7 +73,7 @@ static int pivot_hide_host(int proc_fd, const char *root, char *text, struct err
 	if (result < 0)
 		return err_sys(err, result, "read /proc/self/mountinfo");
 	while ((result = proc_mount_next(&text, &mount)) == 1) {
-		if (strcmp(mount.root, "/") != 0 || is_beneath(mount.mountpoint, root))
+		if (strcmp(mount.root, "/") != 0 || path_is_beneath(mount.mountpoint, root))
 			continue;
 		if (strcmp(mount.fs_type, "proc") != 0 && strcmp(mount.fs_type, "sysfs") != 0)
 			continue;

@@ -11,6 +11,7 @@ libplan_a_SOURCES += \
 	src/plan/cgroup_cpu.c \
 	src/plan/cgroup_devices.c \
 	src/plan/cgroup_limits.c \
+	src/plan/cgroup_manager.c \
 	src/plan/cgroup_memory.c \
 	src/plan/cgroup_misc.c \
 	src/plan/cgroup_parts.h \

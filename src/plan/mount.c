@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "base/path.h"
+
 #define NOTIFY_DIR "/run/notify"
 
 /*
@@ -56,7 +58,7 @@ static int check_destination(struct plan_builder *b, const struct mount_request 
 	if (strcmp(destination, "/") == 0 && !request->options.has_remount)
 		return err_set(b->err, ERR_CONFIG, "mounts[%zu].destination: can't mount over the container's root",
 		               request->index);
-	if (!plan_path_is_beneath(destination, "/proc") || request->options.has_remount)
+	if (!path_is_beneath(destination, "/proc") || request->options.has_remount)
 		return 0;
 	if (strcmp(destination, "/proc") == 0) {
 		/* A bind is checked by the op: only init can see what the source is. */

@@ -46,9 +46,3 @@ bool plan_path_is_clean(const char *path)
 	}
 	return false;
 }
-
-bool plan_path_is_beneath(const char *path, const char *parent)
-{
-	size_t length = strlen(parent);
-	return strncmp(path, parent, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}

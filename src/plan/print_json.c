@@ -160,10 +160,8 @@ static void emit_slots(struct json_emitter *json, const struct plan *plan)
 
 static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgroup)
 {
-	static const char *const managers[] = { "cgroupfs", "systemd", "disabled" };
-
 	json_emit_key_object(json, "cgroup");
-	json_emit_key_string(json, "manager", managers[cgroup->manager]);
+	json_emit_key_string(json, "manager", name_from_value(&plan_cgroup_manager_names, cgroup->manager));
 	json_emit_key_string(json, "path", cgroup->path);
 	json_emit_key_array(json, "writes");
 	for (size_t i = 0; i < cgroup->write_count; i++) {

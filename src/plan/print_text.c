@@ -248,9 +248,8 @@ static void print_spawn(struct buf *out, const struct plan *plan)
 static void print_cgroup(struct buf *out, const struct plan *plan)
 {
 	const struct plan_cgroup *cgroup = &plan->cgroup;
-	static const char *const managers[] = { "cgroupfs", "systemd", "disabled" };
 
-	buf_printf(out, "  cgroup %s", managers[cgroup->manager]);
+	buf_printf(out, "  cgroup %s", name_from_value(&plan_cgroup_manager_names, cgroup->manager));
 	if (cgroup->path != NULL && cgroup->manager != CGROUP_DISABLED) {
 		buf_add_str(out, " ");
 		print_string(out, cgroup->path);

@@ -40,8 +40,9 @@ static int read_config(struct arena *arena, const char *path, struct bundle *bun
 
 	if (fd < 0)
 		return err_sys(err, fd, "open %s", path);
-	if (fstat(fd, &status) < 0)
-		return err_sys(err, errno, "fstat %s", path);
+	result = sys_fstat(fd, &status);
+	if (result < 0)
+		return err_sys(err, result, "fstat %s", path);
 	if (!S_ISREG(status.st_mode))
 		return err_set(err, ERR_CONFIG, "%s: not a regular file", path);
 	if (status.st_size > (off_t)SPEC_CONFIG_SIZE_MAX)

@@ -29,12 +29,10 @@
 
 /* --- what takes things back; failures are warnings, as the first error is what the user has to see --- */
 
-static void warn(const struct err *err)
+static void warn(struct err *err)
 {
-	char text[ERR_TEXT_SIZE + 128];
-
-	err_format(err, text, sizeof(text));
-	log_warn("while cleaning up: %s", text);
+	(void)err_prefix(err, "while cleaning up");
+	log_warn_err(err);
 }
 
 static void undo_entry(void *argument)
@@ -52,7 +50,7 @@ static void undo_hooks(void *argument)
 	struct creation *creation = argument;
 
 	if (creation->has_reached_hooks)
-		hooks_run_all(&creation->state.poststop, HOOK_POSTSTOP, &creation->state, STATUS_STOPPED);
+		hooks_run_poststop(&creation->state);
 }
 
 static void undo_mounts(void *argument)

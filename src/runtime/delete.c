@@ -23,7 +23,7 @@ int delete_remains(const struct store_entry *entry, const struct state *state, c
 	    teardown_mounts(state->rootfs, &state->kept_mounts, err) < 0)
 		return -1;
 	/* The files go last: a delete that is killed in the hooks runs them again, which is better than never. */
-	hooks_run_all(&state->poststop, HOOK_POSTSTOP, state, STATUS_STOPPED);
+	hooks_run_poststop(state);
 	return store_remove(entry, err);
 }
 

@@ -96,20 +96,24 @@ int hooks_run(const struct spec_hook_list *hooks, enum spec_hook_kind kind, cons
 	return 0;
 }
 
-void hooks_run_all(const struct spec_hook_list *hooks, enum spec_hook_kind kind, const struct state *state,
-		   uint32_t status)
+void hooks_run_poststop(const struct state *state)
 {
+	const struct spec_hook_list *hooks = &state->poststop;
 	_cleanup_fd_ int state_fd = -1;
 	struct err err = ERR_INIT;
-	char text[ERR_TEXT_SIZE + 128];
 
 	if (hooks->count == 0)
 		return;
-	state_fd = hooks_open_state(state, status, &err);
+	state_fd = hooks_open_state(state, STATUS_STOPPED, &err);
+	if (state_fd < 0) {
+		(void)err_prefix(&err, "hooks.poststop");
+		log_warn_err(&err);
+		return;
+	}
 	for (size_t i = 0; i < hooks->count; i++) {
-		if (state_fd >= 0 && run_one(&hooks->items[i], state, state_fd, &err) == 0)
+		if (run_one(&hooks->items[i], state, state_fd, &err) == 0)
 			continue;
-		err_format(&err, text, sizeof(text));
-		log_warn("hooks.%s[%zu]: %s", spec_hook_kind_name(kind), i, text);
+		(void)err_prefix(&err, "hooks.poststop[%zu]", i);
+		log_warn_err(&err);
 	}
 }

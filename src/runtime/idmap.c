@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "plan/idmap.h"
 #include "runtime/child.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -89,24 +90,19 @@ static int run_helper(pid_t pid, const struct idmap_kind *kind, const struct spe
 	return 0;
 }
 
-static bool is_own_id_only(const struct spec_id_map_list *maps, uint32_t own_id)
-{
-	return maps->count == 1 && maps->items[0].size == 1 && maps->items[0].host_id == own_id;
-}
-
 int idmap_write(pid_t pid, const struct plan_spawn *shape, struct err *err)
 {
 	bool is_privileged = sys_geteuid() == 0;
 	char path[48];
 	int result;
 
-	if (is_privileged || is_own_id_only(&shape->uid_maps, sys_geteuid()))
+	if (is_privileged || plan_idmap_is_single(&shape->uid_maps, sys_geteuid()))
 		result = write_map(pid, &uid_kind, &shape->uid_maps, err);
 	else
 		result = run_helper(pid, &uid_kind, &shape->uid_maps, err);
 	if (result < 0)
 		return -1;
-	if (!is_privileged && !is_own_id_only(&shape->gid_maps, sys_getegid()))
+	if (!is_privileged && !plan_idmap_is_single(&shape->gid_maps, sys_getegid()))
 		return run_helper(pid, &gid_kind, &shape->gid_maps, err);
 	if (!is_privileged) {
 		/* Else the map could take away a group that denies access (user_namespaces(7), CVE-2014-8989). */

@@ -63,13 +63,12 @@ static void add_row(struct arena *arena, const struct store *store, const char *
 {
 	_cleanup_container_ struct container container = CONTAINER_INIT;
 	struct err err = ERR_INIT;
-	char text[ERR_TEXT_SIZE + 128];
 
 	if (store_open_entry(&container.arena, store, id, &container.entry, &err) < 0 ||
 	    container_load(&container, false, &err) < 0) {
-		err_format(&err, text, sizeof(text));
+		(void)err_prefix(&err, "%s", id);
 		if (err.kind != ERR_NOT_FOUND)
-			log_warn("%s: %s", id, text);
+			log_warn_err(&err);
 		return;
 	}
 	list->items = arena_grow(arena, list->items, list->count, sizeof(*list->items));

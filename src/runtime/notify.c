@@ -22,8 +22,6 @@
 /* systemd itself gives up after 90 s (DefaultTimeoutStartSec=). */
 #define READY_TIMEOUT_MS 90000
 
-#define NOTIFY_SOCKET_PATH STORE_NOTIFY_DIR "/notify.sock"
-
 const char *notify_caller_socket(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
@@ -48,14 +46,14 @@ int notify_listen(const struct store_entry *entry, struct err *err)
 
 	if (fd < 0)
 		return err_sys(err, fd, "socket");
-	(void)sys_unlinkat(entry->fd, NOTIFY_SOCKET_PATH, 0);
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/" NOTIFY_SOCKET_PATH, entry->fd);
+	(void)sys_unlinkat(entry->fd, STORE_NOTIFY_SOCKET, 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/" STORE_NOTIFY_SOCKET, entry->fd);
 	result = sys_bind(fd, (struct sockaddr *)&address, sizeof(address));
 	/* The container's user may be any; the directory is reachable from inside the container only. */
 	if (result == 0)
-		result = sys_fchmodat(entry->fd, NOTIFY_SOCKET_PATH, 0777);
+		result = sys_fchmodat(entry->fd, STORE_NOTIFY_SOCKET, 0777);
 	if (result < 0)
-		return err_sys(err, result, "bind %s/" NOTIFY_SOCKET_PATH, entry->path);
+		return err_sys(err, result, "bind %s/" STORE_NOTIFY_SOCKET, entry->path);
 	return fd_take(&fd);
 }
 

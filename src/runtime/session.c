@@ -140,18 +140,6 @@ static int prefer_last_words(struct session *session, struct err *err)
 	return -1;
 }
 
-int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err)
-{
-	enum wire_state next = wire_step(session->state, session->side, type, WIRE_POINT_NONE, err);
-
-	if (next == WIRE_STATE_FAILED)
-		return -1;
-	session->state = next;
-	if (wire_send_simple(session->socket, type, fds, fd_count, err) < 0)
-		return prefer_last_words(session, err);
-	return 0;
-}
-
 static int send_message(struct session *session, const struct wire_message *message, struct err *err)
 {
 	enum wire_state next = wire_step(session->state, session->side, message->header.type, WIRE_POINT_NONE, err);
@@ -160,6 +148,15 @@ static int send_message(struct session *session, const struct wire_message *mess
 		return -1;
 	session->state = next;
 	return wire_send(session->socket, message, err) < 0 ? prefer_last_words(session, err) : 0;
+}
+
+int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err)
+{
+	struct wire_message message = { .header.type = type, .fd_count = fd_count };
+
+	for (uint32_t i = 0; i < fd_count; i++)
+		message.fds[i] = fds[i];
+	return send_message(session, &message, err);
 }
 
 static int send_slot_batch(struct session *session, struct wire_message *message, struct err *err)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/names.h"
+#include "base/utc.h"
 #include "json/decode.h"
 #include "json/emit.h"
 #include "runtime/store.h"
@@ -191,36 +192,12 @@ void state_emit_hook(const struct state *state, uint32_t status, struct buf *jso
 	json_emit_close(&emitter);
 }
 
-/* The proleptic Gregorian calendar, counted from 1 March so that the leap day is the last of its year. */
-static void split_days(int64_t days, int *year, int *month, int *day)
-{
-	int64_t shifted = days + 719468; /* from 0000-03-01 to 1970-01-01 */
-	int64_t era = shifted / 146097;  /* 400 years */
-	int64_t of_era = shifted % 146097;
-	int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int64_t shifted_month = (5 * of_year + 2) / 153;
-
-	*day = (int)(of_year - (153 * shifted_month + 2) / 5 + 1);
-	*month = (int)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
-	*year = (int)(year_of_era + era * 400 + (*month <= 2));
-}
-
-char *state_format_time(struct arena *arena, int64_t seconds, long nanoseconds)
-{
-	int64_t second_of_day = seconds % 86400;
-	int year, month, day;
-
-	split_days(seconds / 86400, &year, &month, &day);
-	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", year, month, day,
-			    (int)(second_of_day / 3600), (int)(second_of_day / 60 % 60), (int)(second_of_day % 60),
-			    nanoseconds);
-}
-
 char *state_timestamp(struct arena *arena)
 {
+	char text[UTC_TEXT_SIZE];
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return state_format_time(arena, now.tv_sec, now.tv_nsec);
+	utc_format(now.tv_sec, now.tv_nsec, text);
+	return arena_strdup(arena, text);
 }

@@ -103,8 +103,10 @@ static int open_root(struct arena *arena, const char *path, bool should_make, bo
 /* Somebody else's states would name hooks to run, processes to kill and directories to remove. */
 static int check_owner(int fd, const char *path, struct stat *status, struct err *err)
 {
-	if (fstat(fd, status) < 0)
-		return err_sys(err, errno, "fstat %s", path);
+	int result = sys_fstat(fd, status);
+
+	if (result < 0)
+		return err_sys(err, result, "fstat %s", path);
 	if (status->st_uid != sys_geteuid() && status->st_uid != 0)
 		return err_set(err, ERR_STATE, "the state directory %s belongs to uid %u, who could swap what is in it",
 		               path, status->st_uid);
@@ -174,7 +176,7 @@ static bool is_still_there(int fd)
 {
 	struct stat status;
 
-	return fstat(fd, &status) == 0 && status.st_nlink > 0;
+	return sys_fstat(fd, &status) == 0 && status.st_nlink > 0;
 }
 
 int store_claim(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
@@ -202,7 +204,7 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 		return err_sys(err, result, "open %s", entry->path);
 	}
 	entry->fd = result;
-	if (flock(entry->fd, LOCK_EX) < 0 || !is_still_there(entry->fd)) {
+	if (sys_flock(entry->fd, LOCK_EX) < 0 || !is_still_there(entry->fd)) {
 		fd_close(&entry->fd);
 		return err_set(err, ERR_STATE, "container %s was deleted while it was being created", id);
 	}
@@ -242,10 +244,13 @@ int store_open_entry(struct arena *arena, const struct store *store, const char 
 
 int store_lock(const struct store_entry *entry, struct err *err)
 {
-	while (flock(entry->fd, LOCK_EX) < 0) {
-		if (errno != EINTR)
-			return err_sys(err, errno, "flock %s", entry->path);
-	}
+	int result;
+
+	do
+		result = sys_flock(entry->fd, LOCK_EX);
+	while (result == -EINTR);
+	if (result < 0)
+		return err_sys(err, result, "flock %s", entry->path);
 	if (!is_still_there(entry->fd))
 		return err_set(err, ERR_NOT_FOUND, "container does not exist: %s", entry->id);
 	return 0;
@@ -253,15 +258,17 @@ int store_lock(const struct store_entry *entry, struct err *err)
 
 bool store_is_locked(const struct store_entry *entry)
 {
-	if (flock(entry->fd, LOCK_SH | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK;
-	(void)flock(entry->fd, LOCK_UN);
+	int result = sys_flock(entry->fd, LOCK_SH | LOCK_NB);
+
+	if (result < 0)
+		return result == -EWOULDBLOCK;
+	(void)sys_flock(entry->fd, LOCK_UN);
 	return false;
 }
 
 void store_unlock(const struct store_entry *entry)
 {
-	(void)flock(entry->fd, LOCK_UN);
+	(void)sys_flock(entry->fd, LOCK_UN);
 }
 
 static int write_new_state(const struct store_entry *entry, const char *json, size_t length)
@@ -313,8 +320,9 @@ int store_read_state(struct arena *arena, const struct store_entry *entry, char 
 		return 0;
 	if (fd < 0)
 		return err_sys(err, fd, "open %s/" STORE_STATE_FILE, entry->path);
-	if (fstat(fd, &status) < 0)
-		return err_sys(err, errno, "fstat %s/" STORE_STATE_FILE, entry->path);
+	result = sys_fstat(fd, &status);
+	if (result < 0)
+		return err_sys(err, result, "fstat %s/" STORE_STATE_FILE, entry->path);
 	if (!S_ISREG(status.st_mode) || status.st_size > (off_t)STORE_STATE_SIZE_MAX)
 		return err_set(err, ERR_STATE, "%s/" STORE_STATE_FILE " is not a state file of runlet", entry->path);
 	*json = arena_alloc(arena, (size_t)status.st_size + 1);
@@ -329,7 +337,7 @@ int store_remove(const struct store_entry *entry, struct err *err)
 	/* state.json goes last: until then a killed delete can be repeated. */
 	static const struct { const char *name; int flags; } files[] = {
 		{ STORE_START_SOCKET, 0 },
-		{ STORE_NOTIFY_DIR "/notify.sock", 0 },
+		{ STORE_NOTIFY_SOCKET, 0 },
 		{ STORE_NOTIFY_DIR, AT_REMOVEDIR },
 		{ STATE_FILE_NEW, 0 },
 		{ STORE_STATE_FILE, 0 },

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "base/path.h"
 #include "runtime/process.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -57,13 +58,6 @@ int teardown_cgroup(const struct cgroup *cgroup, struct err *err)
 	return cgroup_remove(cgroup, TEARDOWN_TIMEOUT_MS, err);
 }
 
-static bool is_at_or_beneath(const char *path, const char *top)
-{
-	size_t length = strlen(top);
-
-	return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}
-
 static int read_mountinfo(struct arena *arena, char **text, struct err *err)
 {
 	size_t size = 64 << 10;
@@ -89,7 +83,7 @@ int teardown_list_mounts(struct arena *arena, const char *path, struct state_mou
 	if (read_mountinfo(arena, &text, err) < 0)
 		return -1;
 	while (proc_mount_next(&text, &mount) == 1) {
-		if (!is_at_or_beneath(mount.mountpoint, path))
+		if (!path_is_beneath(mount.mountpoint, path))
 			continue;
 		mounts->items = arena_grow(arena, mounts->items, mounts->count, sizeof(*mounts->items));
 		mounts->items[mounts->count++].id = mount.id;
@@ -118,7 +112,7 @@ int teardown_mounts(const char *rootfs, const struct state_mount_list *kept, str
 	if (read_mountinfo(&arena, &text, err) < 0)
 		return -1;
 	while (proc_mount_next(&text, &mount) == 1) {
-		if (!is_at_or_beneath(mount.mountpoint, rootfs) || is_kept(kept, mount.id))
+		if (!path_is_beneath(mount.mountpoint, rootfs) || is_kept(kept, mount.id))
 			continue;
 		paths = arena_grow(&arena, paths, count, sizeof(*paths));
 		paths[count++] = mount.mountpoint;

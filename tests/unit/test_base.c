@@ -1,5 +1,5 @@
 /*
- * test_base.c - errors, numbers, names, arena, buffers, log.
+ * test_base.c - errors, numbers, names, paths, times, arena, buffers, log.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,6 +21,8 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "base/path.h"
+#include "base/utc.h"
 
 static void test_err_set_and_format(void **state)
 {
@@ -211,6 +214,39 @@ static void test_log_json(void **state)
 	assert_string_equal(err.text, "open log file /nonexistent/log");
 }
 
+static void test_path_is_beneath(void **state)
+{
+	(void)state;
+	assert_true(path_is_beneath("/proc", "/proc"));
+	assert_true(path_is_beneath("/proc/1", "/proc"));
+	assert_false(path_is_beneath("/process", "/proc"));
+	assert_false(path_is_beneath("/", "/proc"));
+	assert_true(path_is_beneath("/", "/"));
+	assert_false(path_is_beneath("/proc", "/"));
+}
+
+/* Against libc's calendar, over leap years, centuries and their borders. */
+static void test_utc_format(void **state)
+{
+	char text[UTC_TEXT_SIZE];
+	char want[UTC_TEXT_SIZE];
+	struct tm utc;
+
+	(void)state;
+	for (int64_t seconds = 0; seconds < 9000000000; seconds += 86399 * 7) {
+		time_t time = (time_t)seconds;
+
+		gmtime_r(&time, &utc);
+		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%SZ", &utc);
+		utc_format_seconds(seconds, text);
+		assert_string_equal(text, want);
+	}
+	utc_format(951782400, 42, text);
+	assert_string_equal(text, "2000-02-29T00:00:00.000000042Z");
+	utc_format(4107542399, 999999999, text);
+	assert_string_equal(text, "2100-02-28T23:59:59.999999999Z");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_fd),
 		cmocka_unit_test(test_log_json),
+		cmocka_unit_test(test_path_is_beneath),
+		cmocka_unit_test(test_utc_format),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,15 +66,6 @@ static void test_path_clean(void **state)
 	}
 }
 
-static void test_path_is_beneath(void **state)
-{
-	(void)state;
-	assert_true(plan_path_is_beneath("/proc", "/proc"));
-	assert_true(plan_path_is_beneath("/proc/1", "/proc"));
-	assert_false(plan_path_is_beneath("/process", "/proc"));
-	assert_false(plan_path_is_beneath("/", "/proc"));
-}
-
 static void test_pool(void **state)
 {
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
@@ -153,7 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_idmap_has),       cmocka_unit_test(test_idmap_is_single),
-		cmocka_unit_test(test_path_clean),      cmocka_unit_test(test_path_is_beneath),
+		cmocka_unit_test(test_path_clean),
 		cmocka_unit_test(test_pool),            cmocka_unit_test(test_phases_are_sorted),
 		cmocka_unit_test(test_too_many_slots),
 	};

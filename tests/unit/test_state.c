@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -144,26 +143,6 @@ static void test_hook_state(void **unused)
 	assert_non_null(strstr(buf_str(&stopped), "\"status\":\"stopped\""));
 }
 
-/* Against libc's calendar, over leap years, centuries and their borders. */
-static void test_format_time(void **unused)
-{
-	_cleanup_arena_ struct arena arena = ARENA_INIT;
-	char want[64];
-	struct tm utc;
-
-	(void)unused;
-	for (int64_t seconds = 0; seconds < 9000000000; seconds += 86399 * 7) {
-		time_t time = (time_t)seconds;
-
-		gmtime_r(&time, &utc);
-		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%S.000000042Z", &utc);
-		assert_string_equal(state_format_time(&arena, seconds, 42), want);
-	}
-	assert_string_equal(state_format_time(&arena, 951782400, 0), "2000-02-29T00:00:00.000000000Z");
-	assert_string_equal(state_format_time(&arena, 4107542399, 999999999), "2100-02-28T23:59:59.999999999Z");
-	assert_string_equal(state_format_time(&arena, 4107542400, 0), "2100-03-01T00:00:00.000000000Z");
-}
-
 static void test_timestamp(void **unused)
 {
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
@@ -181,7 +160,6 @@ int main(void)
 		cmocka_unit_test(test_file_round_trip), cmocka_unit_test(test_broken_file),
 		cmocka_unit_test(test_public),          cmocka_unit_test(test_public_stopped),
 		cmocka_unit_test(test_hook_state),      cmocka_unit_test(test_timestamp),
-		cmocka_unit_test(test_format_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,10 @@
 /*
- * utf8.h - strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+ * base/utf8.h - strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
  *
  * yajl accepts all three, and an overlong NUL would pass for an empty rest of a path.  Runtime process only.
  */
-#ifndef SRC_JSON_UTF8_H
-#define SRC_JSON_UTF8_H
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /*
  * utf8.c - strict UTF-8 (RFC 3629).  Runtime process only; no state.
  */
-#include "utf8.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
