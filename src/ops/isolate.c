@@ -129,13 +129,14 @@ static int read_permissions(long key, uint32_t *permissions)
 
 /*
  * A new keyring can't be searched by others, so one that can was there before: a container that guessed this one's id
- * made it, to share the keys.  One without a name is always new.
+ * made it, to share the keys, or it is what the last container of this id leaves for a moment.  One without a name is
+ * always new.
  */
 static int leave_prepared(struct init_context *context, const char *name, long *key, uint32_t *permissions)
 {
 	if ((*permissions & KEY_ANY_SEARCH) == 0)
 		return 0;
-	op_log(context, LOG_LEVEL_WARNING, "the session keyring %s was there already: an unnamed one is used", name);
+	op_log(context, LOG_LEVEL_DEBUG, "the session keyring %s was there already: an unnamed one is used", name);
 	*key = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0);
 	return *key < 0 ? (int)*key : read_permissions(*key, permissions);
 }
