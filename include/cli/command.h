@@ -48,6 +48,7 @@ struct global_values {
 	int log_format;
 	int log_level;
 	bool is_debug;
+	bool has_trace;
 	bool has_systemd_cgroup;
 	int cgroup_manager;
 	int rootless;

@@ -38,6 +38,7 @@ static const struct option_row global_rows[] = {
 	OPTION_ROW_WORD(struct global_values, log_level, "log-level", 0, "error|warning|info|debug", &log_level_words,
 	                "what the log contains; default: info"),
 	OPTION_ROW_FLAG(struct global_values, is_debug, "debug", 0, "the same as --log-level debug"),
+	OPTION_ROW_FLAG(struct global_values, has_trace, "trace", 0, "print each operation of init and how long it took"),
 	OPTION_ROW_FLAG(struct global_values, has_systemd_cgroup, "systemd-cgroup", 0,
 	                "the same as --cgroup-manager systemd"),
 	OPTION_ROW_WORD(struct global_values, cgroup_manager, "cgroup-manager", 0, "cgroupfs|systemd|disabled",
@@ -90,6 +91,7 @@ static int run_command(const struct command *command, const struct global_values
 		.root = global->root,
 		.cgroup_manager = (enum plan_cgroup_manager)global->cgroup_manager,
 		.rootless = (enum runtime_rootless)global->rootless,
+		.trace = global->has_trace,
 	};
 	if (global->has_systemd_cgroup)
 		context.cgroup_manager = CGROUP_SYSTEMD;

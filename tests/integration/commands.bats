@@ -131,6 +131,14 @@ load helpers
 	[[ $output == *upstart* ]]
 }
 
+@test "--trace prints each operation of init, its time and its origin" {
+	only_runlet
+	config_set '.process.args = ["true"]'
+	run -0 runtime --trace run --bundle "$BUNDLE" "$ID"
+	[[ $output =~ "trace: ".*"mount_fs ".*[0-9]+\.[0-9]" us  mounts[0]" ]]
+	[[ $output =~ "trace: ".*"credentials " ]]
+}
+
 @test "--rootless takes true, false and auto, and nothing else" {
 	config_args sh -c 'exit 3'
 	for word in false auto; do
