@@ -44,6 +44,7 @@ struct creation {
 	uint32_t inherited_fds;   /* LISTEN_FDS and --preserve-fds */
 	bool is_in_v2_cgroup;     /* born there */
 	bool has_reached_hooks;   /* poststop hooks are due even if create fails */
+	bool has_stored_running;  /* run: the state file says already what it says from the start on */
 };
 
 #define CREATION_INIT \

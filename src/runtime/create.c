@@ -406,7 +406,16 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 		if (state < 0)
 			return -1;
 	}
-	return session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err);
+	if (session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err) < 0)
+		return -1;
+	/*
+	 * Where nothing can wait between created and running, what the state file will say is known now, and writing it
+	 * while init works keeps it out of init's way.  A `run` that is killed meanwhile leaves an init that ends at EOF.
+	 */
+	if (creation->uses_start_socket || state >= 0)
+		return 0;
+	creation->has_stored_running = true;
+	return creation_save(creation, STATUS_RUNNING, err);
 }
 
 static int take_console(struct creation *creation, struct wire_message *message, struct err *err)

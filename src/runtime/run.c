@@ -92,7 +92,9 @@ static int launch_program(struct foreground *foreground, struct err *err)
 	}
 	if (creation->has_own_terminal && creation->console_master < 0)
 		return err_set(err, ERR_PROTOCOL, "init made no terminal");
-	if (creation_write_pid_file(creation, err) < 0 || creation_save(creation, STATUS_RUNNING, err) < 0)
+	if (creation_write_pid_file(creation, err) < 0)
+		return -1;
+	if (!creation->has_stored_running && creation_save(creation, STATUS_RUNNING, err) < 0)
 		return -1;
 	if (tty_open(&foreground->tty, creation->console_master, err) < 0)
 		return -1;
