@@ -409,8 +409,9 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 	if (session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err) < 0)
 		return -1;
 	/*
-	 * Where nothing can wait between created and running, what the state file will say is known now, and writing it
-	 * while init works keeps it out of init's way.  A `run` that is killed meanwhile leaves an init that ends at EOF.
+	 * Where nothing can wait between created and running, what the state file will say is known now, and writing
+	 * it while init works keeps init from waiting.  A `run` that is killed meanwhile leaves an init that ends at
+	 * EOF.
 	 */
 	if (creation->uses_start_socket || state >= 0)
 		return 0;
