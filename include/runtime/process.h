@@ -17,10 +17,10 @@
 int process_start_time(pid_t pid, uint64_t *start_time, struct err *err);
 
 /*
- * Opens the process that has this pid and this start time, if it is alive (a zombie is not).
- * Returns a pidfd, or -1 when it is gone.
+ * Opens the process that has this pid and this start time, if it is alive (a zombie is not): *pidfd is -1 when it is
+ * gone.  Errors: ERR_SYSTEM, where it can't be told whether it lives, which must not be taken for its end.
  */
-int process_open(pid_t pid, uint64_t start_time);
+int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct err *err);
 
 /* Waits until the process has ended.  timeout_ms < 0: for ever.  True when it has. */
 bool process_wait_end(int pidfd, int timeout_ms);

@@ -14,8 +14,6 @@ static enum state_status look(struct container *container, bool holds_lock)
 {
 	struct state *state = &container->state;
 
-	fd_close(&container->pidfd);
-	container->pidfd = process_open((pid_t)state->pid, state->pid_start_time);
 	container->is_half_made =
 		state->status == STATUS_CREATING && (holds_lock || !store_is_locked(&container->entry));
 	if (state->status == STATUS_CREATING && !container->is_half_made)
@@ -53,6 +51,9 @@ int container_load(struct container *container, bool holds_lock, struct err *err
 	if (state->cgroup &&
 	    cgroup_from_record(&container->arena, state->cgroup, strlen(state->cgroup), &container->cgroup, err) < 0)
 		return err_prefix(err, "%s/" STORE_STATE_FILE, container->entry.path);
+	fd_close(&container->pidfd);
+	if (process_open((pid_t)state->pid, state->pid_start_time, &container->pidfd, err) < 0)
+		return -1;
 	container->status = look(container, holds_lock);
 	return 0;
 }

@@ -35,20 +35,30 @@ int process_start_time(pid_t pid, uint64_t *start_time, struct err *err)
 	return 0;
 }
 
-int process_open(pid_t pid, uint64_t start_time)
+int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct err *err)
 {
-	_cleanup_fd_ int pidfd = -1;
+	_cleanup_fd_ int fd = -1;
 	struct proc_stat status;
+	int result;
 
+	*pidfd = -1;
 	if (pid <= 0)
-		return -1;
+		return 0;
 	/* First the handle, then the comparison: what the handle names can't change any more. */
-	pidfd = sys_pidfd_open(pid, 0);
-	if (pidfd < 0 || read_stat(pid, &status) < 0)
-		return -1;
-	if (status.start_time != start_time || status.state == 'Z' || status.state == 'X')
-		return -1;
-	return fd_take(&pidfd);
+	fd = sys_pidfd_open(pid, 0);
+	/* EINVAL: the number is that of a thread now. */
+	if (fd == -ESRCH || fd == -EINVAL || fd == -ENOENT)
+		return 0;
+	if (fd < 0)
+		return err_sys(err, fd, "pidfd_open %d", pid);
+	result = read_stat(pid, &status);
+	if (result == -ENOENT || result == -ESRCH)
+		return 0;
+	if (result < 0)
+		return err_sys(err, result, "read /proc/%d/stat", pid);
+	if (status.start_time == start_time && status.state != 'Z' && status.state != 'X')
+		*pidfd = fd_take(&fd);
+	return 0;
 }
 
 bool process_wait_end(int pidfd, int timeout_ms)

@@ -106,10 +106,9 @@ static int launch_program(struct foreground *foreground, struct err *err)
 /* Somebody else may have deleted the container as soon as its program had ended. */
 static int finish(struct creation *creation, int exit_status, struct err *err)
 {
-	struct err gone = ERR_INIT;
-
-	if (store_lock(&creation->entry, &gone) < 0)
-		return 0;
+	/* Somebody's delete was faster. */
+	if (store_lock(&creation->entry, err) < 0)
+		return err->kind == ERR_NOT_FOUND ? 0 : -1;
 	if (creation->options->keep) {
 		creation->state.exit_status = (struct opt_u32){ true, (uint32_t)exit_status };
 		return creation_save(creation, STATUS_STOPPED, err);

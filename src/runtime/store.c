@@ -204,9 +204,12 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 		return err_sys(err, result, "open %s", entry->path);
 	}
 	entry->fd = result;
-	if (sys_flock(entry->fd, LOCK_EX) < 0 || !is_still_there(entry->fd)) {
+	if (store_lock(entry, err) < 0) {
 		fd_close(&entry->fd);
-		return err_set(err, ERR_STATE, "container %s was deleted while it was being created", id);
+		if (err->kind == ERR_NOT_FOUND)
+			return err_set(err, ERR_STATE, "container %s was deleted while it was being created", id);
+		(void)sys_unlinkat(store->fd, id, AT_REMOVEDIR);
+		return -1;
 	}
 	/*
 	 * A delete may have removed what was made above, and another create made its own, before it was opened: then
