@@ -105,6 +105,19 @@ clear_error() {
 	done
 }
 
+@test "delete without force spares a running container that it can't look at" {
+	config_args sleep 1000
+	create
+	start
+	for error in EMFILE ENOMEM ENOSYS; do
+		run timeout 30 strace -o /dev/null -e inject=pidfd_open:error=$error "$RUNTIME" --root "$ROOT" delete "$ID"
+		show
+		[ "$status" -eq 1 ]
+	done
+	[ "$(state .status)" = running ]
+	runtime delete --force "$ID"
+}
+
 @test "memfd_create fails: the init program is executed another way, or the error says memfd" {
 	for error in ENOSYS EPERM EACCES; do
 		run_with -e trace=memfd_create -e inject=memfd_create:error=$error

@@ -39,3 +39,9 @@ integration_tests = \
 
 TESTS += $(integration_tests)
 EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/seccomp-docker.json tests/integration/config.json
+
+# The tests themselves, held against runc: what passes there is well-formed.
+.PHONY: check-runc
+check-runc: $(check_PROGRAMS)
+	cd $(srcdir) && RUNTIME=runc TEST_BIN=$(abs_top_builddir)/tests/integration \
+		$(SHELL) tests/integration/run $(integration_tests)
