@@ -234,6 +234,8 @@ static void test_rows(void **state)
 		for (size_t i = 0; i < op_kind_rows[kind].field_count; i++)
 			assert_true(op_kind_rows[kind].fields[i].offset < sizeof(struct plan_op));
 	}
+	for (size_t phase = 0; phase < PHASE_COUNT; phase++)
+		assert_non_null(plan_phase_names[phase]);
 	assert_string_equal(op_kind_name(OP_KIND_COUNT), "unknown");
 }
 

@@ -5,6 +5,13 @@
  */
 #include "mount_bench.h"
 
+static void case_every_kind(struct bench *bench)
+{
+	(void)bench;
+	for (size_t kind = 0; kind < OP_KIND_COUNT; kind++)
+		CHECK(ops_table[kind].run);
+}
+
 static void case_root_errors(struct bench *bench)
 {
 	struct plan_op op = root_op(bench, ROOT_BIND);
@@ -196,6 +203,7 @@ static void case_copy_up(struct bench *bench)
 int main(void)
 {
 	static const struct bench_case cases[] = {
+		{ "a function for every kind", case_every_kind },
 		{ "root errors", case_root_errors },
 		{ "file systems", case_fs },
 		{ "file system errors", case_fs_errors },
