@@ -80,6 +80,7 @@ clear_error() {
 }
 
 @test "older kernel: a hostile /proc link stays in the root without openat2" {
+	bundle_works
 	mkdir -p victim
 	rmdir "$ROOTFS/proc"
 	ln -s "$BATS_TEST_TMPDIR/victim" "$ROOTFS/proc"

@@ -292,6 +292,7 @@ load helpers
 
 @test "a config.json of 100 megabytes is refused, or read, in bounded time" {
 	only_runlet
+	bundle_works
 	{
 		printf '{ "ociVersion": "1.0.2", "annotations": { "a": "'
 		head -c 100000000 /dev/zero | tr '\0' x
@@ -310,6 +311,7 @@ load helpers
 }
 
 @test "a relative hook, an empty mount destination, an empty namespace path are no crash" {
+	bundle_works
 	config_set '.mounts += [{ destination: "", type: "tmpfs", source: "tmpfs" }]'
 	run_bundle
 	show

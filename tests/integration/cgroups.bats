@@ -111,6 +111,7 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 
 @test "memory: the limit holds" {
 	has_v1 memory
+	bundle_works
 	config_set '.linux.resources.memory = { limit: 33554432 }'
 	config_args sh -c 'dd if=/dev/zero of=/dev/shm/big bs=1M count=50 2>&1; echo survived'
 	run_bundle
@@ -202,6 +203,7 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 @test "pids: a limit of 0 is a limit" {
 	not_on runc crun
 	has_v1 pids
+	bundle_works
 	config_set '.linux.resources.pids = { limit: 0 }'
 	config_args sh -c 'true & wait'
 	run_bundle
@@ -440,6 +442,7 @@ has_hugetlb() {
 @test "create into a frozen cgroup is refused, not hung" {
 	not_on crun
 	has_v1 freezer
+	bundle_works
 	mkdir "$CGROUPFS/freezer/$ID"
 	echo FROZEN >"$CGROUPFS/freezer/$ID/freezer.state"
 	config_set '.linux.cgroupsPath = $p' --arg p "/$ID"

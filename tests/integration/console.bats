@@ -159,6 +159,7 @@ receiver_start() {
 }
 
 @test "foreground run with a terminal, whose standard input is no terminal" {
+	bundle_works
 	config_set '.process.terminal = true'
 	config_args sh -c 'echo out; exit 4'
 	run bash -c 'timeout 20 "$@" </dev/null' sh "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"

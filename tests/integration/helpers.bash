@@ -196,6 +196,9 @@ inside() {
 	[ ! -e "$ROOT/$ID" ]
 }
 
+# Before a test of what must not happen: the bundle runs as it is, so that doing nothing at all is not enough.
+bundle_works() { inside 'exit 0'; }
+
 # fails_with REGEX [OPTION...]: the bundle must not start, the error must match, and nothing may stay.
 fails_with() {
 	local pattern=$1

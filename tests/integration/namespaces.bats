@@ -150,6 +150,7 @@ holder_start() {
 }
 
 @test "user: a mapping without a user namespace is refused" {
+	bundle_works
 	config_set '.linux.uidMappings = [{ containerID: 0, hostID: 1000, size: 1 }] | .linux.gidMappings = .linux.uidMappings'
 	run_bundle
 	show

@@ -71,6 +71,7 @@ load helpers
 }
 
 @test "env: an entry without = is refused or passed on, never a crash" {
+	bundle_works
 	config_set '.process.env += ["NOEQUALS"]'
 	config_args true
 	run_bundle

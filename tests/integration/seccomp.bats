@@ -65,6 +65,7 @@ strict_profile='{ "defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [{ "name
 
 @test "the strict profile and a program that can't be executed: an error, not a hang" {
 	only_runlet
+	bundle_works
 	seccomp "$strict_profile"
 	echo garbage >"$ROOTFS/bin/bad"
 	chmod +x "$ROOTFS/bin/bad"

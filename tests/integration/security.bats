@@ -142,6 +142,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "a masked path is masked by the real null device, though /dev/null of the image is a link (CVE-2025-31133)" {
+	bundle_works
 	image_dev
 	victim_make
 	mkdir -p "$ROOTFS/dev"
@@ -161,6 +162,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 @test "a masked path, where /dev/null of the image is a link to procfs" {
 	# The peers of this age really write the host's file.
 	not_on runc crun
+	bundle_works
 	image_dev
 	mkdir -p "$ROOTFS/dev"
 	ln -s /proc/sys/vm/stat_interval "$ROOTFS/dev/null"
@@ -177,6 +179,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "the standard streams are not reopened on a file that the image put at /dev/null (CVE-2026-88265)" {
+	bundle_works
 	victim_make
 	mkdir -p "$BATS_TEST_TMPDIR/dev"/{pts,shm,mqueue}
 	ln "$VICTIM/file" "$BATS_TEST_TMPDIR/dev/null"
@@ -190,6 +193,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "/proc that is a tmpfs in the image's place: labels and sysctls go to the real procfs (CVE-2019-16884)" {
+	bundle_works
 	mkdir -p fakeproc/self/attr fakeproc/sys/net/ipv4 fakeproc/sys/kernel
 	touch fakeproc/self/attr/exec fakeproc/sys/kernel/msgmax
 	config_set '.mounts |= map(select(.destination != "/proc")) | .linux.sysctl = { "kernel.msgmax": "4321" }
@@ -244,6 +248,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "cwd = /proc/self/fd/N does not reach the host (CVE-2024-21626)" {
+	bundle_works
 	for n in 3 4 5 6 7 8 9 10 11 12; do
 		cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
 		config_set '.process.cwd = $c' --arg c "/proc/self/fd/$n"
@@ -259,6 +264,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "cwd through a link of the image to /proc/self/fd/N" {
+	bundle_works
 	for n in 3 5 7 8; do
 		rm -f "$ROOTFS/way"
 		ln -s "/proc/self/fd/$n/" "$ROOTFS/way"
@@ -346,6 +352,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 
 @test "a state directory that is a symlink to somebody else's is not followed for a container" {
 	only_runlet
+	bundle_works
 	mkdir -p "$ROOT" elsewhere
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$ROOT/$ID"
 	config_args true
@@ -398,6 +405,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "a race of links at a mount target never reaches the host (CVE-2021-30465)" {
+	bundle_works
 	victim_make
 	mkdir -p shared/real source
 	config_bind "$BATS_TEST_TMPDIR/shared" /shared bind
