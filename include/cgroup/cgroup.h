@@ -33,23 +33,17 @@ struct cgroup {
 	enum plan_cgroup_manager manager;
 	struct cgroup_dir *dirs;
 	size_t dir_count;
-	const char *systemd_unit;    /* the scope, or NULL */
 };
 
 /*
- * Makes the directories in every hierarchy and writes the limits.  Refuses a directory that already holds processes, or
- * that is frozen.  What was made is in *cgroup even on failure, so that cgroup_remove() can undo it.
+ * Makes the directories in the hierarchies of one version (1 or 2; 0: all) and writes the limits, in addition to what
+ * *cgroup has; it starts as { 0 } with the plan's manager.  On a hybrid host the v2 directory has to be there before
+ * clone, the others can wait.  Refuses a directory that already holds processes, or that is frozen.  What was made is
+ * in *cgroup even on failure, so that cgroup_remove() can undo it.
  * Rootless without a delegated cgroup: no directories and no error, unless plan->has_limits.
  */
-int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup,
-                  struct err *err);
-
-/*
- * The same for the hierarchies of one version (1 or 2; 0: all), in addition to what *cgroup has; it starts as { 0 }
- * with the plan's manager.  On a hybrid host the v2 directory has to be there before clone, the others can wait.
- */
-int cgroup_create_version(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
-			  uint32_t version, struct cgroup *cgroup, struct err *err);
+int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, uint32_t version,
+                  struct cgroup *cgroup, struct err *err);
 
 /*
  * What cgroup_create() is about to make itself, judged by what is there now.  Written to the state file before, so that
@@ -81,8 +75,8 @@ int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 
 /*
- * SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill where it is, else freeze, signal,
- * thaw.
+ * SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill
+ * where it is, else freeze, signal, thaw.
  */
 int cgroup_kill_all(const struct cgroup *cgroup, int signal, struct err *err);
 

@@ -58,8 +58,8 @@ uint32_t builder_slot(struct plan_builder *builder, const struct plan_slot *slot
 void builder_warn(struct plan_builder *builder, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * `path` with exactly one '/' between components, without "." and with ".." taken back: always absolute, "/" at
- * least.
+ * `path` with exactly one '/' between components, without "." and with ".."
+ * taken back: always absolute, "/" at least.
  */
 char *plan_path_clean(struct arena *arena, const char *path);
 

@@ -1,8 +1,8 @@
 /*
  * plan/mount_options.h - the options of mounts[]: one table of words, and what a list of them means.
  *
- * The words are those of runtime-spec's config.md ("Linux mount options"), and three of crun.  Pure; runtime process
- * only.
+ * The words are those of runtime-spec's config.md ("Linux mount options"), and
+ * three of crun.  Pure; runtime process only.
  */
 #ifndef PLAN_MOUNT_OPTIONS_H
 #define PLAN_MOUNT_OPTIONS_H

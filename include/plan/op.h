@@ -101,8 +101,8 @@ enum plan_op_kind {
 };
 
 /*
- * OP_PROC: opens procfs into SLOT_PROC: /proc of the host, checked to be the root of a procfs; else a private
- * instance.
+ * OP_PROC: opens procfs into SLOT_PROC: /proc of the host, checked to be the root
+ * of a procfs; else a private instance.
  */
 struct op_proc { uint32_t want_sysctl; /* 1: /proc/sys must be writable, so a read-only host /proc is not enough */ };
 
@@ -110,8 +110,8 @@ struct op_proc { uint32_t want_sysctl; /* 1: /proc/sys must be writable, so a re
 struct op_join { uint32_t ns_type; /* one CLONE_NEW* bit */ uint32_t slot; };
 
 /*
- * OP_UNSHARE: unshare(flags) for what clone can't give: CLONE_NEWCGROUP (after the process sits in its cgroup),
- * CLONE_NEWTIME.
+ * OP_UNSHARE: unshare(flags) for what clone can't give: CLONE_NEWCGROUP (after the
+ * process sits in its cgroup), CLONE_NEWTIME.
  */
 struct op_unshare { uint32_t flags; };
 
@@ -135,8 +135,8 @@ struct op_sysctl { struct plan_str path; struct plan_str value; };
 struct op_keyring { struct plan_str name; };
 
 /*
- * OP_PROPAGATION: mount(NULL, path, flags).  path "/" in PHASE_ROOT is the runtime's root; after the pivot the
- * container's.
+ * OP_PROPAGATION: mount(NULL, path, flags).  path "/" in PHASE_ROOT is the
+ * runtime's root; after the pivot the container's.
  */
 struct op_propagation { struct plan_str path; uint32_t flags; /* MS_SHARED|PRIVATE|SLAVE|UNBINDABLE, MS_REC */ };
 
@@ -146,8 +146,8 @@ enum op_root_flags {
 	ROOT_PRIVATE_PARENT  = 1u << 1
 };
 /*
- * OP_ROOT: opens the container's root into SLOT_ROOT.  slot: a detached tree from the runtime (user namespaces), or
- * SLOT_NONE.
+ * OP_ROOT: opens the container's root into SLOT_ROOT.  slot: a detached tree from the
+ * runtime (user namespaces), or SLOT_NONE.
  */
 struct op_root { struct plan_str path; uint32_t slot; uint32_t flags; };
 
@@ -208,8 +208,8 @@ struct op_mount_bind {
 };
 
 /*
- * OP_REMOUNT: changes attributes (and sb_flags/options when has_super is 1) of the mount at destination, which must
- * exist.
+ * OP_REMOUNT: changes attributes (and sb_flags/options when has_super is 1) of the
+ * mount at destination, which must exist.
  */
 struct op_remount {
 	struct plan_str destination;

@@ -7,8 +7,8 @@
 #include "base/err.h"
 
 /*
- * Connects to the engine's SOCK_STREAM socket.  Returns the fd, or -1: ERR_SYSTEM "connect to the console socket
- * PATH".
+ * Connects to the engine's SOCK_STREAM socket.  Returns the fd, or -1: ERR_SYSTEM
+ * "connect to the console socket PATH".
  */
 int console_connect(const char *path, struct err *err);
 

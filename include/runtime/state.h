@@ -62,8 +62,8 @@ int state_decode_file(struct arena *arena, const char *name, const char *json, s
                       struct err *err);
 
 /*
- * What `runlet state` prints: runc's fields in runc's order, and the exit status of a stopped container where it is
- * known.
+ * What `runlet state` prints: runc's fields in runc's order, and the exit status of
+ * a stopped container where it is known.
  */
 void state_emit_public(const struct state *state, uint32_t status, const char *owner, struct buf *json);
 

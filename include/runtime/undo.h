@@ -25,8 +25,8 @@ struct undo {
 void undo_push(struct undo *undo, void (*function)(void *argument), void *argument);
 
 /*
- * Calls the steps, newest first, and empties the stack.  The steps log their own failures: the first error is what
- * counts.
+ * Calls the steps, newest first, and empties the stack.  The steps log their own
+ * failures: the first error is what counts.
  */
 void undo_run(struct undo *undo);
 

@@ -1,5 +1,5 @@
 /*
- * arena.c - memory that is freed all at once: a chain of blocks, filled from the front.
+ * base/arena.c - memory that is freed all at once: a chain of blocks, filled from the front.
  *
  * Runtime process only; init has no allocator.
  */

@@ -1,5 +1,5 @@
 /*
- * buf.c - a growing string.
+ * base/buf.c - a growing string.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * err.c - fills and extends the one error type.
+ * base/err.c - fills and extends the one error type.
  *
  * Runs in the runtime and in init, where only a few functions of libc exist (vsnprintf and the string functions among
  * them), so it must not allocate and must not use stdio or errno.  err_format.c holds the part that needs a libc.

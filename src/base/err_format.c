@@ -1,5 +1,5 @@
 /*
- * err_format.c - an error as a line of text, with the errno's words.
+ * base/err_format.c - an error as a line of text, with the errno's words.
  *
  * Runtime process only: strerror(3) needs a libc, which init does not have.
  */

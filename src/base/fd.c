@@ -1,5 +1,5 @@
 /*
- * fd.c - closes an owned file descriptor.
+ * base/fd.c - closes an owned file descriptor.
  *
  * Runtime process only: init has no errno to keep, and brings its own fd_close() over the raw system call.
  */

@@ -1,5 +1,5 @@
 /*
- * log.c - writes log lines as text or JSON.
+ * base/log.c - writes log lines as text or JSON.
  *
  * Runtime process only.  A line is one write(2), so that lines of two runlets in one log file don't mix.  The state
  * below is the one global of the program: passing a logger through every call would serve no caller.

@@ -1,5 +1,5 @@
 /*
- * names.c - looks words and numbers up in a table.
+ * base/names.c - looks words and numbers up in a table.
  *
  * Runs in the runtime and in init; allocates nothing.
  */

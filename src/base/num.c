@@ -1,5 +1,5 @@
 /*
- * num.c - numbers from text.
+ * base/num.c - numbers from text.
  *
  * Runs in the runtime and in init.  It must not use strtoul(3): that skips blanks, takes signs, wraps negative numbers
  * and stops quietly at the first strange byte, each of which was a hole in another runtime.

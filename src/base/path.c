@@ -1,5 +1,5 @@
 /*
- * path.c - comparing absolute paths as text.
+ * base/path.c - comparing absolute paths as text.
  *
  * Runs in the runtime and in init.
  */

@@ -1,5 +1,5 @@
 /*
- * utc.c - points in time as text.  Runtime process only; pure.
+ * base/utc.c - points in time as text.  Runtime process only; pure.
  */
 #include "base/utc.h"
 

@@ -1,5 +1,5 @@
 /*
- * utf8.c - strict UTF-8 (RFC 3629).  Runtime process only; no state.
+ * base/utf8.c - strict UTF-8 (RFC 3629).  Runtime process only; no state.
  */
 #include "base/utf8.h"
 

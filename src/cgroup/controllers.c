@@ -57,8 +57,8 @@ static void note_blocked(struct arena *arena, int dirfd, const char *path, int r
 	if (leaf->blocked_errnum != 0)
 		return;
 	/*
-	 * A cgroup with processes of its own can't give controllers to its children (cgroups(7), "no internal
-	 * processes").
+	 * A cgroup with processes of its own can't give controllers to its children
+	 * (cgroups(7), "no internal processes").
 	 */
 	if (result == -EBUSY)
 		cgroup_dir_first(dirfd, process, sizeof(process));

@@ -185,16 +185,8 @@ static void keep_made_only(struct cgroup *cgroup)
 	cgroup->dir_count = kept;
 }
 
-int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup,
-                  struct err *err)
-{
-	memset(cgroup, 0, sizeof(*cgroup));
-	cgroup->manager = plan->manager;
-	return cgroup_create_version(arena, host, plan, 0, cgroup, err);
-}
-
-int cgroup_create_version(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
-			  uint32_t version, struct cgroup *cgroup, struct err *err)
+int cgroup_create(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, uint32_t version,
+                  struct cgroup *cgroup, struct err *err)
 {
 	struct creation creation = { arena, host, plan, version, cgroup, err };
 	struct cgroup_leaf *leaves;

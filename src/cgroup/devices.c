@@ -15,8 +15,8 @@
 #include "tree.h"
 
 /*
- * Kernels before 5.11 count programs as locked memory and refuse with EPERM when the limit (64 KiB at first) is used
- * up.
+ * Kernels before 5.11 count programs as locked memory and refuse with EPERM when
+ * the limit (64 KiB at first) is used up.
  */
 static int load_unlimited(const struct bpf_insn *insns, size_t count)
 {

@@ -86,8 +86,8 @@ static int signal_tree(const struct cgroup_dir *dir, int dirfd, int signal, stru
 			break;
 	}
 	/*
-	 * A v1 frozen process doesn't die before it is thawed; a container that was paused by its user stays so
-	 * otherwise.
+	 * A v1 frozen process doesn't die before it is thawed; a container that was
+	 * paused by its user stays so otherwise.
 	 */
 	if (can_freeze && (!was_frozen || signal == SIGKILL))
 		freeze_write(dir, dirfd, false);

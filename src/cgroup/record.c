@@ -15,7 +15,7 @@
 /* As decoded: the decoder's strings are not const. */
 struct record_dir { char *controllers; char *path; uint32_t version; uint32_t made_parents; bool is_made; };
 struct record_dirs { struct record_dir *items; size_t count; };
-struct record { uint32_t manager; struct record_dirs dirs; char *systemd_unit; };
+struct record { uint32_t manager; struct record_dirs dirs; };
 
 static const struct json_row dir_rows[] = {
 	JSON_ROW_STRING(struct record_dir, "controllers", controllers, JSON_REQUIRED),
@@ -29,7 +29,6 @@ JSON_TABLE(dir_table, struct record_dir, dir_rows);
 static const struct json_row record_rows[] = {
 	JSON_ROW_ENUM(struct record, "manager", manager, JSON_REQUIRED, plan_cgroup_manager_names, "a cgroup manager"),
 	JSON_ROW_OBJECTS(struct record, "dirs", dirs, 0, dir_table),
-	JSON_ROW_STRING(struct record, "systemdUnit", systemd_unit, 0),
 };
 JSON_TABLE(record_table, struct record, record_rows);
 
@@ -56,8 +55,6 @@ char *cgroup_record(struct arena *arena, const struct cgroup *cgroup)
 	for (size_t i = 0; i < cgroup->dir_count; i++)
 		emit_dir(&emitter, &cgroup->dirs[i]);
 	json_emit_array_end(&emitter);
-	if (cgroup->systemd_unit != NULL)
-		json_emit_key_string(&emitter, "systemdUnit", cgroup->systemd_unit);
 	json_emit_object_end(&emitter);
 	json_emit_close(&emitter);
 	return arena_strdup(arena, buf_str(&text));
@@ -74,7 +71,6 @@ int cgroup_from_record(struct arena *arena, const char *text, size_t size, struc
 	if (json_decode(arena, &source, &record_table, &record, NULL, err) < 0)
 		return -1;
 	cgroup->manager = record.manager;
-	cgroup->systemd_unit = record.systemd_unit;
 	cgroup->dir_count = record.dirs.count;
 	cgroup->dirs = arena_alloc_array(arena, record.dirs.count, sizeof(*cgroup->dirs));
 	for (size_t i = 0; i < record.dirs.count; i++) {

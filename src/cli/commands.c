@@ -1,5 +1,5 @@
 /*
- * commands.c - the list of all commands, and what several of them share.
+ * cli/commands.c - the list of all commands, and what several of them share.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * completion.c - `runlet completion bash|zsh`: prints what a shell needs to complete runlet's command line.
+ * cli/completion.c - `runlet completion bash|zsh`: prints what a shell needs to complete runlet's command line.
  *
  * Runtime process only.  The text is made from the rows, so it can't lack an option.
  */

@@ -1,5 +1,5 @@
 /*
- * create.c - `runlet create`: makes a container and leaves its process waiting for start.
+ * cli/create.c - `runlet create`: makes a container and leaves its process waiting for start.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * delete.c - `runlet delete`: removes what a container has left.
+ * cli/delete.c - `runlet delete`: removes what a container has left.
  *
  * Runtime process only.
  */

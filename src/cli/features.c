@@ -1,5 +1,5 @@
 /*
- * features.c - `runlet features`: prints what this build can do, as JSON.
+ * cli/features.c - `runlet features`: prints what this build can do, as JSON.
  *
  * Runtime process only.
  */

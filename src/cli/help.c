@@ -1,5 +1,5 @@
 /*
- * help.c - help texts, made from the rows, and the command `help`.
+ * cli/help.c - help texts, made from the rows, and the command `help`.
  *
  * Runtime process only.
  */

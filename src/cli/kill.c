@@ -1,5 +1,5 @@
 /*
- * kill.c - `runlet kill`: sends a signal to a container.
+ * cli/kill.c - `runlet kill`: sends a signal to a container.
  *
  * Runtime process only.
  */

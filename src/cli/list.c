@@ -1,5 +1,5 @@
 /*
- * list.c - `runlet list`: prints all containers, as a table or as JSON.
+ * cli/list.c - `runlet list`: prints all containers, as a table or as JSON.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * main.c - the program: global options, then one command, then one report of what failed.
+ * cli/main.c - the program: global options, then one command, then one report of what failed.
  *
  * Runtime process only.  It must stay lean: an engine starts it several times for each container.
  */

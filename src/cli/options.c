@@ -1,5 +1,5 @@
 /*
- * options.c - parses a command line by its rows.
+ * cli/options.c - parses a command line by its rows.
  *
  * Runtime process only.  It must not know any command: what differs between commands is in the rows.
  */

@@ -1,5 +1,5 @@
 /*
- * plan.c - `runlet plan`: prints the operations that create would run, and runs none.
+ * cli/plan.c - `runlet plan`: prints the operations that create would run, and runs none.
  *
  * Runtime process only; needs no privileges.
  */

@@ -1,5 +1,5 @@
 /*
- * run.c - `runlet run`: create and start in one, and wait for the end unless detached.
+ * cli/run.c - `runlet run`: create and start in one, and wait for the end unless detached.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * signals.c - the signal that `kill` is asked for.
+ * cli/signals.c - the signal that `kill` is asked for.
  *
  * Runtime process only.
  */

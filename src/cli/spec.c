@@ -1,5 +1,5 @@
 /*
- * spec.c - `runlet spec`: writes a config.json to begin with.
+ * cli/spec.c - `runlet spec`: writes a config.json to begin with.
  *
  * Runtime process only.  It must not overwrite a file.
  */

@@ -1,5 +1,5 @@
 /*
- * start.c - `runlet start`: lets the program of a created container begin.
+ * cli/start.c - `runlet start`: lets the program of a created container begin.
  *
  * Runtime process only.
  */

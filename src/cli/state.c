@@ -1,5 +1,5 @@
 /*
- * state.c - `runlet state`: prints a container's state as JSON.
+ * cli/state.c - `runlet state`: prints a container's state as JSON.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * version.c - what `runlet --version` prints.
+ * cli/version.c - what `runlet --version` prints.
  *
  * Runtime process only.  The first lines are runc's, which engines take apart.
  */

@@ -1,5 +1,5 @@
 /*
- * init.c - loads the plan, gets the slots' fds, and runs one op after another.
+ * init/init.c - loads the plan, gets the slots' fds, and runs one op after another.
  *
  * The init process: the first process of the container, in its namespaces, executed from a sealed memfd inside the
  * runlet binary.  It has no libc, no allocator and no parser of config, and no fd of the host but what the plan names.

@@ -1,5 +1,5 @@
 /*
- * libc.c - the libc functions that init's objects call; init is linked with no libc.
+ * init/libc.c - the libc functions that init's objects call; init is linked with no libc.
  *
  * Init process only.  The compiler calls memcpy, memmove, memset and memcmp by itself.
  */

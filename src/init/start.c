@@ -1,5 +1,5 @@
 /*
- * start.c - where the kernel enters init: hands the initial stack to init_main().
+ * init/start.c - where the kernel enters init: hands the initial stack to init_main().
  *
  * Init process only.  The stack holds argc, then argv[] (execve(2), System V ABI); the environment is not looked at.
  */

@@ -1,5 +1,5 @@
 /*
- * decode.c - JSON text into structs: a stack of frames over yajl's streaming callbacks.
+ * json/decode.c - JSON text into structs: a stack of frames over yajl's streaming callbacks.
  *
  * Runtime process only.  yajl checks the grammar; everything else that a text may get wrong is checked here and in
  * decode_value.c.  Reads no file and keeps no state between two calls.

@@ -1,5 +1,5 @@
 /*
- * decode_error.c - how the decoder says where and what: line, column, JSON path, wanted and found.
+ * json/decode_error.c - how the decoder says where and what: line, column, JSON path, wanted and found.
  *
  * Runtime process only.  Only failures come here, so nothing here has to be fast.
  */

@@ -1,5 +1,5 @@
 /*
- * decode_value.c - one JSON value into the member, list or map that its row names.
+ * json/decode_value.c - one JSON value into the member, list or map that its row names.
  *
  * Runtime process only.  A table of { type -> member and item function } instead of branches.
  */

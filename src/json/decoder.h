@@ -1,6 +1,6 @@
 /*
- * decoder.h - what the decoder's files share: decode.c (frames over yajl's callbacks), decode_value.c (one value into
- * its member), decode_error.c (where and what).  Runtime process only.
+ * json/decoder.h - what the decoder's files share: decode.c (frames over yajl's callbacks), decode_value.c (one value
+ * into its member), decode_error.c (where and what).  Runtime process only.
  */
 #ifndef SRC_JSON_DECODER_H
 #define SRC_JSON_DECODER_H

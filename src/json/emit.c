@@ -1,5 +1,5 @@
 /*
- * emit.c - writes JSON into a buf, on yajl_gen.  Runtime process only; writes no file and no socket.
+ * json/emit.c - writes JSON into a buf, on yajl_gen.  Runtime process only; writes no file and no socket.
  */
 #include "json/emit.h"
 

@@ -1,5 +1,5 @@
 /*
- * key_set.c - a hash set of keys in an arena.  Runtime process only.
+ * json/key_set.c - a hash set of keys in an arena.  Runtime process only.
  */
 #include "key_set.h"
 

@@ -1,5 +1,5 @@
 /*
- * key_set.h - the keys that one JSON object has had so far, to find a key that is given twice.
+ * json/key_set.h - the keys that one JSON object has had so far, to find a key that is given twice.
  *
  * Lives in an arena.  Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * locate.c - finds where a JSON path stands in a text, for errors that are found after decoding.
+ * json/locate.c - finds where a JSON path stands in a text, for errors that are found after decoding.
  *
  * Runtime process only.  A second, small walk over yajl's callbacks: only failures come here.
  */

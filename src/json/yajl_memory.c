@@ -1,5 +1,5 @@
 /*
- * yajl_memory.c - what yajl allocates with.  Runtime process only; never returns NULL, because yajl doesn't check.
+ * json/yajl_memory.c - what yajl allocates with.  Runtime process only; never returns NULL, because yajl doesn't check.
  */
 #include "yajl_memory.h"
 

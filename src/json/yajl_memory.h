@@ -1,5 +1,5 @@
 /*
- * yajl_memory.h - what yajl allocates with, for the decoder and the emitter.
+ * json/yajl_memory.h - what yajl allocates with, for the decoder and the emitter.
  *
  * yajl doesn't look at the results of its allocations, so these never return NULL: they end the process as base/arena.h
  * does.  Runtime process only.

@@ -1,5 +1,5 @@
 /*
- * attach.c - a tree on its way into the container: clone, attributes, target, propagation.
+ * ops/attach.c - a tree on its way into the container: clone, attributes, target, propagation.
  *
  * Init process only.  It must not use a path inside the container's root but through sys/path.h, and must not look a
  * target up a second time where the kernel can hand out the mount's own fd.
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 #include "base/fd.h"
 #include "sys/file.h"
@@ -58,6 +59,19 @@ int op_target_open(const struct init_context *context, const char *path, bool is
 	if (fd == -ENOTDIR && is_dir)
 		return err_sys(err, fd, "mount target %s: a directory is needed", path);
 	return err_sys(err, fd, "mount target %s", path);
+}
+
+int op_parent_open(const struct init_context *context, const char *what, const char *path, char name[PATH_NAME_SIZE],
+                   struct err *err)
+{
+	uint64_t resolve = strncmp(path, "/dev/", 5) == 0 ? RESOLVE_NO_SYMLINKS : 0;
+	int rootfd = op_slot_need(context, SLOT_ROOT, err);
+	int fd;
+
+	if (rootfd < 0)
+		return -1;
+	fd = path_open_parent_in_root(rootfd, path, resolve, name);
+	return fd < 0 ? err_sys(err, fd, "directory of the %s %s", what, path) : fd;
 }
 
 /* One mount_setattr(2).  proc_fd -1: only on a detached tree. */

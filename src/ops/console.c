@@ -1,5 +1,5 @@
 /*
- * console.c - OP_CONSOLE: a terminal from the container's own devpts.
+ * ops/console.c - OP_CONSOLE: a terminal from the container's own devpts.
  *
  * Init process only, after the pivot.  The container may have put anything at /dev/pts and /dev/console: both are
  * reached without symlinks, the ptmx is checked, and the peer comes from TIOCGPTPEER, never by its name

@@ -1,5 +1,5 @@
 /*
- * copy_tree.c - copying what a directory holds, for tmpcopyup.
+ * ops/copy_tree.c - copying what a directory holds, for tmpcopyup.
  *
  * Init process only.  The directory is the container's: everything is opened by (directory, name) with O_NOFOLLOW,
  * and is what its fd says.

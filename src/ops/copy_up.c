@@ -1,5 +1,5 @@
 /*
- * copy_up.c - OP_COPY_UP: a tmpfs that starts with what the directory under it holds.
+ * ops/copy_up.c - OP_COPY_UP: a tmpfs that starts with what the directory under it holds.
  *
  * Init process only.  It must not resolve the destination but through sys/path.h.
  */

@@ -1,5 +1,5 @@
 /*
- * credentials.c - OP_CREDENTIALS and OP_NO_NEW_PRIVS: the only place that changes ids and capabilities, for a
+ * ops/credentials.c - OP_CREDENTIALS and OP_NO_NEW_PRIVS: the only place that changes ids and capabilities, for a
  * container's first process and for exec alike (CVE-2022-29162, CVE-2022-27650, CVE-2025-27612).
  *
  * Init process only: the raw calls change one thread, and init has but one.

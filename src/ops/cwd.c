@@ -1,5 +1,5 @@
 /*
- * cwd.c - OP_CWD_CREATE and OP_CWD: the working directory of the container's program.
+ * ops/cwd.c - OP_CWD_CREATE and OP_CWD: the working directory of the container's program.
  *
  * Init process only, after the pivot.
  */

@@ -1,5 +1,5 @@
 /*
- * device.c - OP_DEVICE: a device node in the container.
+ * ops/device.c - OP_DEVICE: a device node in the container.
  *
  * Init process only, after the pivot.  The image owns the directory, so nothing there is followed, and a node counts as
  * the device only when its fd says so (CVE-2026-47766, CVE-2026-88264).
@@ -80,17 +80,13 @@ int op_run_device(struct init_context *context, const struct plan_op *op, struct
 {
 	const struct op_device *device = &op->u.device;
 	const char *path = plan_view_str(context->view, device->path);
-	uint64_t resolve = strncmp(path, "/dev/", 5) == 0 ? RESOLVE_NO_SYMLINKS : 0;
-	int rootfd = op_slot_need(context, SLOT_ROOT, err);
 	_cleanup_fd_ int dirfd = -1;
 	char name[PATH_NAME_SIZE];
 	int result;
 
-	if (rootfd < 0)
-		return -1;
-	dirfd = path_open_parent_in_root(rootfd, path, resolve, name);
+	dirfd = op_parent_open(context, "device", path, name, err);
 	if (dirfd < 0)
-		return err_sys(err, dirfd, "directory of the device %s", path);
+		return -1;
 	/* The mode is exact; the directories above are not to be open to all. */
 	sys_umask(0);
 	result = sys_mknodat(dirfd, name, device->type | device->mode, op_device_number(device->major, device->minor));

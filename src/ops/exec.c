@@ -1,5 +1,5 @@
 /*
- * exec.c - OP_CLOSE_FDS, OP_SECCOMP, OP_EXEC: the last steps of init.
+ * ops/exec.c - OP_CLOSE_FDS, OP_SECCOMP, OP_EXEC: the last steps of init.
  *
  * Init process only.  A seccomp profile may allow execve and nothing else, so everything that OP_EXEC needs is made,
  * and WIRE_EXECING is sent, before the filter is loaded; between the two there is no other system call.

@@ -1,5 +1,5 @@
 /*
- * fs.c - a new file system: fsopen, its options, fsmount; or mount(2).
+ * ops/fs.c - a new file system: fsopen, its options, fsmount; or mount(2).
  *
  * Init process only.  It must not resolve a path of the container: callers give the target's fd.
  */

@@ -1,5 +1,5 @@
 /*
- * home.c - OP_HOME: the home directory of the container's user, for a program whose environment has no HOME.
+ * ops/home.c - OP_HOME: the home directory of the container's user, for a program whose environment has no HOME.
  *
  * Init process only.  /etc/passwd belongs to the container: it may be a symlink, a FIFO, a device, endless or garbage.
  * Ids are compared as numbers and never looked up as names (CVE-2016-3697).

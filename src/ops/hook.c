@@ -1,5 +1,5 @@
 /*
- * hook.c - OP_HOOK: runs a createContainer or startContainer hook and waits for it.
+ * ops/hook.c - OP_HOOK: runs a createContainer or startContainer hook and waits for it.
  *
  * Init process only, in the container's namespaces.  The hook's standard input is a file that holds the state, so a
  * hook that doesn't read it can harm nobody; what it prints goes to a file whose end becomes part of the error.

@@ -1,5 +1,5 @@
 /*
- * isolate.c - session, names, loopback, sysctl and session keyring of the container.
+ * ops/isolate.c - session, names, loopback, sysctl and session keyring of the container.
  *
  * Init process only, in the container's namespaces and before its root is touched.
  */

@@ -1,5 +1,5 @@
 /*
- * label.c - OP_LABEL: the security label that the next execve gives (AppArmor, SELinux).
+ * ops/label.c - OP_LABEL: the security label that the next execve gives (AppArmor, SELinux).
  *
  * Init process only; the label is for the container's program, so init itself was executed before.
  */

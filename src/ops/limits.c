@@ -1,5 +1,5 @@
 /*
- * limits.c - resource limits, scheduling, personality and umask of the container's program.
+ * ops/limits.c - resource limits, scheduling, personality and umask of the container's program.
  *
  * Init process only, before the credentials change: raising a limit or a priority needs capabilities.
  */

@@ -1,5 +1,5 @@
 /*
- * mask.c - OP_MASK: hides a path of the container.
+ * ops/mask.c - OP_MASK: hides a path of the container.
  *
  * Init process only, after the pivot.  A file is hidden by the host's /dev/null, whose mount was opened and checked
  * before the container's root was touched: the container's own could be anything (CVE-2025-31133).  A directory is

@@ -1,5 +1,5 @@
 /*
- * mount_bind.c - OP_MOUNT_BIND: a file or directory of the host, or a tree that the runtime opened, in the container.
+ * ops/mount_bind.c - OP_MOUNT_BIND: a file or directory of the host, or a tree that the runtime opened.
  *
  * Init process only.  The source is a path of the host and trusted; the destination is not, and is only resolved
  * through sys/path.h.

@@ -1,5 +1,5 @@
 /*
- * mount_fs.c - OP_MOUNT_FS: a new file system at a place in the container's root.
+ * ops/mount_fs.c - OP_MOUNT_FS: a new file system at a place in the container's root.
  *
  * Init process only.  It must not resolve the destination but through sys/path.h.
  */

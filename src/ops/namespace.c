@@ -1,5 +1,5 @@
 /*
- * namespace.c - OP_JOIN, OP_UNSHARE, OP_TIME_OFFSETS.
+ * ops/namespace.c - OP_JOIN, OP_UNSHARE, OP_TIME_OFFSETS.
  *
  * Init process only.
  */

@@ -1,5 +1,5 @@
 /*
- * op_table.c - op kind -> function that executes it, and the slots.
+ * ops/op_table.c - op kind -> function that executes it, and the slots.
  *
  * Init process only.
  */

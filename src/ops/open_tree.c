@@ -1,5 +1,5 @@
 /*
- * open_tree.c - OP_OPEN_TREE: takes a mount of the host along, for binds after the host has gone.
+ * ops/open_tree.c - OP_OPEN_TREE: takes a mount of the host along, for binds after the host has gone.
  *
  * Init process only, before the pivot: path is the host's.
  */

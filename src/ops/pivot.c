@@ -1,8 +1,8 @@
 /*
- * pivot.c - OP_PIVOT: SLOT_ROOT becomes "/", and the host's file systems go away.
+ * ops/pivot.c - OP_PIVOT: SLOT_ROOT becomes "/", and the host's file systems go away.
  *
- * Init process only.  Nothing of it may reach the host's mount namespace: the old root is a slave before it is
- * unmounted.
+ * Init process only.  Nothing of it may reach the host's mount namespace: the old
+ * root is a slave before it is unmounted.
  */
 #include <errno.h>
 #include <fcntl.h>

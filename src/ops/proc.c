@@ -1,5 +1,5 @@
 /*
- * proc.c - OP_PROC: a procfs that the container can't influence; and how ops open files in it.
+ * ops/proc.c - OP_PROC: a procfs that the container can't influence; and how ops open files in it.
  *
  * Init process only.  It runs before anything of the container is mounted.
  */

@@ -1,5 +1,5 @@
 /*
- * program.c - OP_FIND_PROGRAM: which file args[0] means.
+ * ops/program.c - OP_FIND_PROGRAM: which file args[0] means.
  *
  * Init process only, in the container's root and cwd.  Engines match on these texts to choose 126 or 127 as their exit
  * status, so they are in Go's words, lower case and complete, and carry no errno that would add others.

@@ -1,5 +1,5 @@
 /*
- * propagation.c - OP_PROPAGATION: whether mounts travel between the container and the host.
+ * ops/propagation.c - OP_PROPAGATION: whether mounts travel between the container and the host.
  *
  * Init process only.
  */

@@ -1,5 +1,5 @@
 /*
- * readonly.c - OP_READONLY: a path of the container becomes read-only.
+ * ops/readonly.c - OP_READONLY: a path of the container becomes read-only.
  *
  * Init process only, after the pivot.  The path is the container's and only resolved through sys/path.h.
  */

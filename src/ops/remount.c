@@ -1,5 +1,5 @@
 /*
- * remount.c - OP_REMOUNT: other attributes for a mount that exists.
+ * ops/remount.c - OP_REMOUNT: other attributes for a mount that exists.
  *
  * Init process only.  It must not resolve the destination but through sys/path.h.
  */

@@ -1,5 +1,5 @@
 /*
- * root.c - OP_ROOT: the container's root directory becomes a mount that pivot_root(2) accepts.
+ * ops/root.c - OP_ROOT: the container's root directory becomes a mount that pivot_root(2) accepts.
  *
  * Init process only.  The path is the host's and trusted up to the root directory, not beyond.
  */

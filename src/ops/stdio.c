@@ -1,5 +1,5 @@
 /*
- * stdio.c - OP_STDIO: standard fds of a container without a terminal.
+ * ops/stdio.c - OP_STDIO: standard fds of a container without a terminal.
  *
  * Init process only, after the pivot.  It must not give away a device that only looks like /dev/null (CVE-2026-88265).
  */

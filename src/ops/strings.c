@@ -1,5 +1,5 @@
 /*
- * strings.c - argv and envp for execve, built from lists of the plan.
+ * ops/strings.c - argv and envp for execve, built from lists of the plan.
  *
  * Init process only.  There is no allocator, so the array gets pages of its own.
  */

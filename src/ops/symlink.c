@@ -1,5 +1,5 @@
 /*
- * symlink.c - OP_SYMLINK: a symlink in the container's root, such as /dev/fd.
+ * ops/symlink.c - OP_SYMLINK: a symlink in the container's root, such as /dev/fd.
  *
  * Init process only.  What is at the path is never followed: it is looked at and replaced by (directory, name).
  */
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "ops/attach.h"
 #include "ops/op.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -37,18 +38,13 @@ int op_run_symlink(struct init_context *context, const struct plan_op *op, struc
 	const struct op_symlink *symlink = &op->u.symlink;
 	const char *path = plan_view_str(context->view, symlink->path);
 	const char *target = plan_view_str(context->view, symlink->target);
-	/* CVE-2026-41579: /dev of an image may be a symlink to another directory. */
-	uint64_t resolve = strncmp(path, "/dev/", 5) == 0 ? RESOLVE_NO_SYMLINKS : 0;
-	int rootfd = op_slot_need(context, SLOT_ROOT, err);
 	_cleanup_fd_ int dirfd = -1;
 	char name[PATH_NAME_SIZE];
 	int result;
 
-	if (rootfd < 0)
-		return -1;
-	dirfd = path_open_parent_in_root(rootfd, path, resolve, name);
+	dirfd = op_parent_open(context, "symlink", path, name, err);
 	if (dirfd < 0)
-		return err_sys(err, dirfd, "directory of the symlink %s", path);
+		return -1;
 	result = sys_symlinkat(target, dirfd, name);
 	if (result == -EEXIST)
 		return symlink_replace(dirfd, name, symlink, target, path, err);

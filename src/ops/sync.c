@@ -1,5 +1,5 @@
 /*
- * sync.c - OP_SYNC: tells the runtime that a point is reached and waits for its answer.
+ * ops/sync.c - OP_SYNC: tells the runtime that a point is reached and waits for its answer.
  *
  * Init process only.
  */

@@ -1,5 +1,5 @@
 /*
- * talk.c - init's side of the protocol.
+ * ops/talk.c - init's side of the protocol.
  *
  * Init process only.
  */

@@ -1,5 +1,5 @@
 /*
- * build.c - compiles a spec into a plan: the parts, in order.
+ * plan/build.c - compiles a spec into a plan: the parts, in order.
  *
  * Runtime process only; pure.
  */

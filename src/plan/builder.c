@@ -1,5 +1,5 @@
 /*
- * builder.c - a plan in the making: pool, ops, slots, warnings.
+ * plan/builder.c - a plan in the making: pool, ops, slots, warnings.
  *
  * Runtime process only; pure.  What ends up in the pool is position-independent: offsets, no pointers.
  */

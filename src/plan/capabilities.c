@@ -1,5 +1,5 @@
 /*
- * capabilities.c - capability names to bits.
+ * plan/capabilities.c - capability names to bits.
  *
  * Runtime process only; pure.
  */

@@ -2,8 +2,8 @@
  * plan/cgroup.c - where the container's cgroup is and what is written into it, from linux.cgroupsPath and
  * linux.resources.
  *
- * Runs in the runtime process, pure.  It must not ask the machine anything: what controllers there are stands in struct
- * host.
+ * Runs in the runtime process, pure.  It must not ask the machine anything: what
+ * controllers there are stands in struct host.
  */
 #include "plan/cgroup_build.h"
 

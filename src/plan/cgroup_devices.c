@@ -44,8 +44,8 @@ static int devices_write_v1(struct cgroup_builder *builder, const struct plan_de
 }
 
 /*
- * In a user namespace nobody can make device nodes, and the kernel refuses rules and programs: as runc and crun, go
- * without.
+ * In a user namespace nobody can make device nodes, and the kernel refuses rules and
+ * programs: as runc and crun, go without.
  */
 int cgroup_devices_build(struct cgroup_builder *builder)
 {

@@ -1,5 +1,5 @@
 /*
- * cgroup_manager.c - the words for the managers of cgroups.
+ * plan/cgroup_manager.c - the words for the managers of cgroups.
  *
  * Runtime process only; constant data.
  */

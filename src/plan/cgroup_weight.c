@@ -1,8 +1,8 @@
 /*
  * plan/cgroup_weight.c - cpu.shares of cgroup v1 as cpu.weight of v2.
  *
- * Runs in the runtime process, pure.  It must not call libm: linking it would cost every start the loading of a
- * library.
+ * Runs in the runtime process, pure.  It must not call libm: linking it would
+ * cost every start the loading of a library.
  */
 #include "plan/cgroup_build.h"
 
@@ -12,8 +12,8 @@
 #define WEIGHT_MAX 10000
 
 /*
- * log2 of a mantissa in [1, 2) is 2/ln(2) times atanh((m-1)/(m+1)), whose argument is below 1/3: the series converges
- * fast.
+ * log2 of a mantissa in [1, 2) is 2/ln(2) times atanh((m-1)/(m+1)), whose argument
+ * is below 1/3: the series converges fast.
  */
 static double log2_of(uint64_t number)
 {

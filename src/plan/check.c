@@ -1,8 +1,8 @@
 /*
- * check.c - the invariants of a plan.
+ * plan/check.c - the invariants of a plan.
  *
- * Runtime process only; pure.  A plan that breaks one is a bug of plan_build(), never of the config: the fuzzer's
- * oracle.
+ * Runtime process only; pure.  A plan that breaks one is a bug of plan_build(),
+ * never of the config: the fuzzer's oracle.
  */
 #include <sched.h>
 #include <stdio.h>

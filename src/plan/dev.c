@@ -1,5 +1,5 @@
 /*
- * dev.c - /dev: default and configured devices, links, console, standard streams.
+ * plan/dev.c - /dev: default and configured devices, links, console, standard streams.
  *
  * Runtime process only; pure.  Everything is made after the pivot, so a symlink in the image leads nowhere outside
  * (CVE-2026-41579, CVE-2026-47766).

@@ -1,5 +1,5 @@
 /*
- * env.c - the environment of the container's program.
+ * plan/env.c - the environment of the container's program.
  *
  * Runtime process only; pure.
  */

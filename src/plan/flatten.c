@@ -1,5 +1,5 @@
 /*
- * flatten.c - a plan as one block of bytes: header, ops, pool.
+ * plan/flatten.c - a plan as one block of bytes: header, ops, pool.
  *
  * Runtime process only.  The ops are position-independent already, so this is a concatenation.
  */

@@ -1,5 +1,5 @@
 /*
- * hooks.c - the hooks that run inside the container's namespaces, and the points where init waits for the runtime.
+ * plan/hooks.c - the hooks that run inside the container's namespaces, and the points where init waits for the runtime.
  *
  * Runtime process only; pure.  prestart, createRuntime, poststart and poststop hooks are the runtime's own work.
  */

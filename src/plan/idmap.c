@@ -1,5 +1,5 @@
 /*
- * idmap.c - what the container may do with the id maps of its new user namespace.
+ * plan/idmap.c - what the container may do with the id maps of its new user namespace.
  *
  * Runtime process only; pure.  That the maps themselves hold together is checked with the spec (spec/check_linux.c);
  * the runtime writes them, itself or by newuidmap(1) and newgidmap(1).

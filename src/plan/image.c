@@ -1,8 +1,8 @@
 /*
- * image.c - reads a flattened plan without trusting it.
+ * plan/image.c - reads a flattened plan without trusting it.
  *
- * Used by init, whose bytes come from a sealed memfd, by the runtime's tests and by the fuzzer.  Pure: no system calls,
- * no allocation, nothing outside the given bytes is read.
+ * Runs in the init process, whose bytes come from a sealed memfd, and in unit tests and the fuzzer.  Pure: no system
+ * calls, no allocation, nothing outside the given bytes is read.
  */
 #include "plan/image.h"
 

@@ -1,5 +1,5 @@
 /*
- * isolate.c - what belongs to the container's namespaces as such: session, names, loopback, sysctl, keyring.
+ * plan/isolate.c - what belongs to the container's namespaces as such: session, names, loopback, sysctl, keyring.
  *
  * Runtime process only; pure.  That each has a namespace to live in is checked with the spec (spec/check_linux.c).
  */

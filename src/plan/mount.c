@@ -1,5 +1,5 @@
 /*
- * mount.c - config.mounts, in their order, to ops.
+ * plan/mount.c - config.mounts, in their order, to ops.
  *
  * Runtime process only; pure.  What only the file system can tell (is the source a file, is there a symlink) is decided
  * by the op; destinations are resolved by init beneath the root.

@@ -1,5 +1,5 @@
 /*
- * mount_cgroup.c - mounts of type cgroup: what the container sees of its cgroups.
+ * plan/mount_cgroup.c - mounts of type cgroup: what the container sees of its cgroups.
  *
  * Runtime process only; pure.  With a cgroup namespace the kernel shows only the container's own subtree, so the real
  * file systems are mounted.  Without one they would show the host's whole tree, so the container's own directories are

@@ -1,5 +1,5 @@
 /*
- * mount_options.c - the words of mounts[].options.
+ * plan/mount_options.c - the words of mounts[].options.
  *
  * Runtime process only; pure.  What is no word of the table is data of the file system (fsconfig(2)).
  */

@@ -1,5 +1,5 @@
 /*
- * ns.c - namespaces: none, new or joined, for eight types, to one shape of processes.
+ * plan/ns.c - namespaces: none, new or joined, for eight types, to one shape of processes.
  *
  * Runtime process only; pure.  The rules behind the shape (namespaces(7), setns(2), clone(2)):
  * - joining needs CAP_SYS_ADMIN in the user namespace that owns the target, and in one's own;

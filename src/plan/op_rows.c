@@ -1,5 +1,5 @@
 /*
- * op_rows.c - the name, the phases and the fields of every kind of op.
+ * plan/op_rows.c - the name, the phases and the fields of every kind of op.
  *
  * Constant data, for the runtime process and for init.  What executes a kind is in ops/op_table.c.
  */

@@ -1,5 +1,5 @@
 /*
- * path.c - paths of the container as text.
+ * plan/path.c - paths of the container as text.
  *
  * Runtime process only; pure.  Cleaning is for comparing and for printing; init still resolves every path beneath the
  * root, so a symlink can't make a cleaned path mean something outside.

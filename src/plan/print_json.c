@@ -1,8 +1,8 @@
 /*
- * print_json.c - a plan as one JSON document.
+ * plan/print_json.c - a plan as one JSON document.
  *
- * Runtime process only; pure.  Every field of every op is there, by the rows of op_rows.c; bits and enumerations are
- * words.
+ * Runtime process only; pure.  Every field of every op is there, by the rows of
+ * op_rows.c; bits and enumerations are words.
  */
 #include <stdio.h>
 

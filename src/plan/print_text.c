@@ -1,5 +1,5 @@
 /*
- * print_text.c - a plan for people: what the runtime does, then one line an op under headings of its phases.
+ * plan/print_text.c - a plan for people: what the runtime does, then one line an op under headings of its phases.
  *
  * Runtime process only; pure.  Strings come from config.json, so what a terminal would act on is escaped.
  */

@@ -1,5 +1,5 @@
 /*
- * print_values.c - which numbers of ops are words: flags, attributes, capabilities, enumerations.
+ * plan/print_values.c - which numbers of ops are words: flags, attributes, capabilities, enumerations.
  *
  * Runtime process only; pure.  The words are the kernel's, as manual pages have them, without their common prefix.
  */

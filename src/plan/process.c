@@ -1,5 +1,5 @@
 /*
- * process.c - config.process: limits, identity, and the program.
+ * plan/process.c - config.process: limits, identity, and the program.
  *
  * Runtime process only; pure.
  */

@@ -1,11 +1,10 @@
 /*
- * root.c - the container's root: propagation, the root mount, pivot, masked and read-only paths.
+ * plan/root.c - the container's root: propagation, the root mount, pivot, masked and read-only paths.
  *
  * Runtime process only; pure.  The three cases:
  * - a new mount namespace: it is cut off from the host, the root is bound onto itself and becomes "/" by pivot_root;
  * - a joined one: the ops run inside it and the root is entered by chroot, as pivot_root would move the root of those
- * who
- *   live there; its propagation is its owner's matter;
+ *   who live there; its propagation is its owner's matter;
  * - none: chroot too, and nothing is bound that delete would have to find again.
  */
 #include <string.h>
@@ -45,8 +44,8 @@ static void build_propagation(struct plan_builder *b, uint32_t flags, enum plan_
 static uint32_t root_flags(uint32_t propagation)
 {
 	/*
-	 * pivot_root(2) refuses a root whose parent is shared; all are slaves or private when "/" was made so
-	 * recursively.
+	 * pivot_root(2) refuses a root whose parent is shared; all are slaves or
+	 * private when "/" was made so recursively.
 	 */
 	bool is_cut_off = (propagation & MS_REC) != 0 && (propagation & (MS_SLAVE | MS_PRIVATE)) != 0;
 	return is_cut_off ? ROOT_BIND : ROOT_BIND | ROOT_PRIVATE_PARENT;

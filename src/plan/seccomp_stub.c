@@ -37,8 +37,8 @@ static void emit_arch(struct stub *stub, const struct seccomp_stub_arch *arch)
 	emit(stub, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
 	if (arch->audit_arch == AUDIT_ARCH_X86_64)
 		/*
-		 * x32 calls come with the same architecture and a bit in the number; without x32 they are the filter's
-		 * matter.
+		 * x32 calls come with the same architecture and a bit in the number;
+		 * without x32 they are the filter's matter.
 		 */
 		emit(stub, BPF_JMP | BPF_JGE | BPF_K, SECCOMP_X32_BIT, arch->has_x32 ? 3 : 2, 0);
 	emit_limit(stub, arch->last);

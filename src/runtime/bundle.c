@@ -1,5 +1,5 @@
 /*
- * bundle.c - a bundle's config.json, read, decoded and compiled to a plan.  Runtime process only.
+ * runtime/bundle.c - a bundle's config.json, read, decoded and compiled to a plan.  Runtime process only.
  */
 #include "runtime/bundle.h"
 

@@ -1,5 +1,5 @@
 /*
- * child.c - runs a helper program on the host and waits for it.
+ * runtime/child.c - runs a helper program on the host and waits for it.
  *
  * Runtime process only.  A helper must not be able to harm runlet: it may ignore its input, write without end, leave
  * children behind that keep its output open, or never end.

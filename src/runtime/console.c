@@ -1,5 +1,5 @@
 /*
- * console.c - hands the master of the container's pty to the engine.  Runtime process only.
+ * runtime/console.c - hands the master of the container's pty to the engine.  Runtime process only.
  */
 #include "runtime/console.h"
 

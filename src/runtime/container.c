@@ -1,5 +1,7 @@
 /*
- * container.c - an existing container: its stored state, and what the kernel says of it now.  Runtime process only.
+ * runtime/container.c - an existing container: its stored state, and what the kernel says of it now.
+ *
+ * Runtime process only.
  */
 #include "runtime/container.h"
 

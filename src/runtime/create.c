@@ -1,5 +1,5 @@
 /*
- * create.c - `runlet create`, and what it shares with run: everything up to the point where init waits for start.
+ * runtime/create.c - `runlet create`, and what run shares: everything up to the point where init waits for start.
  *
  * Runtime process only.  Whatever is made is put on the undo stack before or as it is made, so that a failure leaves
  * nothing; what a killed runlet leaves is found by delete through the state directory.
@@ -288,7 +288,7 @@ static int make_cgroup(struct creation *creation, uint32_t version, struct err *
 {
 	const struct plan_cgroup *plan = &creation->bundle.plan.cgroup;
 
-	if (cgroup_create_version(&creation->arena, &creation->bundle.host, plan, version, &creation->cgroup, err) < 0)
+	if (cgroup_create(&creation->arena, &creation->bundle.host, plan, version, &creation->cgroup, err) < 0)
 		return bundle_locate_prefix(&creation->bundle, err);
 	return 0;
 }

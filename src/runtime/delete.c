@@ -1,5 +1,5 @@
 /*
- * delete.c - `runlet delete`: takes away everything that create made.
+ * runtime/delete.c - `runlet delete`: takes away everything that create made.
  *
  * Runtime process only.  It can be repeated after it was killed at any point, and cleans what a killed create left.
  */

@@ -1,5 +1,5 @@
 /*
- * features.c - what this build can do, as the document of runtime-spec's features.md.
+ * runtime/features.c - what this build can do, as the document of runtime-spec's features.md.
  *
  * Runtime process only.  The words come from the tables that the decoder and the planner work with, so that the
  * document can't claim what isn't built; it asks the kernel only which seccomp flags it takes.

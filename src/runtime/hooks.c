@@ -1,5 +1,5 @@
 /*
- * hooks.c - the hooks that run in the runtime's namespaces.  Runtime process only.
+ * runtime/hooks.c - the hooks that run in the runtime's namespaces.  Runtime process only.
  */
 #include "runtime/hooks.h"
 

@@ -1,5 +1,5 @@
 /*
- * idmap.c - writes the id maps of a new user namespace.  Runtime process only.
+ * runtime/idmap.c - writes the id maps of a new user namespace.  Runtime process only.
  */
 #include "runtime/idmap.h"
 

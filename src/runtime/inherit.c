@@ -1,5 +1,5 @@
 /*
- * inherit.c - the file descriptors that runlet was started with.  Runtime process only.
+ * runtime/inherit.c - the file descriptors that runlet was started with.  Runtime process only.
  */
 #include "runtime/inherit.h"
 

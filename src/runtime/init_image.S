@@ -1,5 +1,5 @@
 /*
- * init_image.S - the init program, stripped, as bytes of runlet: init_image_start up to init_image_end.
+ * runtime/init_image.S - the init program, stripped, as bytes of runlet: init_image_start up to init_image_end.
  *
  * Copied into a sealed memfd by the runtime process and never executed from here.
  */

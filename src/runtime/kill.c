@@ -1,5 +1,5 @@
 /*
- * kill.c - `runlet kill`: a signal to the container's first process, or to all of them.
+ * runtime/kill.c - `runlet kill`: a signal to the container's first process, or to all of them.
  *
  * Runtime process only.  No lock: a kill must get through while start or a foreground run holds it.
  */
@@ -11,8 +11,8 @@
 #include "sys/process.h"
 
 /*
- * Without a pid namespace of its own the other processes outlive the first; a frozen one takes no SIGKILL until it
- * thaws.
+ * Without a pid namespace of its own the other processes outlive the first; a
+ * frozen one takes no SIGKILL until it thaws.
  */
 static bool needs_all(const struct container *container, int signal)
 {

@@ -1,5 +1,5 @@
 /*
- * list.c - `runlet list` and `runlet state`.  Runtime process only; takes no lock and changes nothing.
+ * runtime/list.c - `runlet list` and `runlet state`.  Runtime process only; takes no lock and changes nothing.
  */
 #include <pwd.h>
 #include <stdio.h>

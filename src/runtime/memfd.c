@@ -1,5 +1,5 @@
 /*
- * memfd.c - bytes as a file that nobody can change any more.  Runtime process only.
+ * runtime/memfd.c - bytes as a file that nobody can change any more.  Runtime process only.
  */
 #include "runtime/memfd.h"
 

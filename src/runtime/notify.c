@@ -1,5 +1,5 @@
 /*
- * notify.c - sd_notify(3) for containers.  Runtime process only.
+ * runtime/notify.c - sd_notify(3) for containers.  Runtime process only.
  */
 #include "runtime/notify.h"
 

@@ -1,5 +1,7 @@
 /*
- * plan.c - `runlet plan`: prints what create would do.  Runtime process only; needs no privileges and changes nothing.
+ * runtime/plan.c - `runlet plan`: prints what create would do.
+ *
+ * Runtime process only; needs no privileges and changes nothing.
  */
 #include "runtime/bundle.h"
 #include "runtime/runtime.h"

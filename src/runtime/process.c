@@ -1,5 +1,5 @@
 /*
- * process.c - naming a process so that the name can't come to mean another one.  Runtime process only.
+ * runtime/process.c - naming a process so that the name can't come to mean another one.  Runtime process only.
  */
 #include "runtime/process.h"
 

@@ -1,5 +1,5 @@
 /*
- * run.c - `runlet run`: create and start in one, and in the foreground wait for the end.
+ * runtime/run.c - `runlet run`: create and start in one, and in the foreground wait for the end.
  *
  * Runtime process only.
  */

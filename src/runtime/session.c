@@ -1,5 +1,5 @@
 /*
- * session.c - the runtime's side of the talk with init.
+ * runtime/session.c - the runtime's side of the talk with init.
  *
  * Runtime process only.  init is not trusted to keep to the protocol: what doesn't fit the step table is an error.
  */

@@ -1,5 +1,5 @@
 /*
- * signals.c - signals as something that can be read.  Runtime process only.
+ * runtime/signals.c - signals as something that can be read.  Runtime process only.
  */
 #include "runtime/signals.h"
 

@@ -1,5 +1,5 @@
 /*
- * slots.c - opens on the host what the plan's slots stand for.  Runtime process only.
+ * runtime/slots.c - opens on the host what the plan's slots stand for.  Runtime process only.
  */
 #include "runtime/slots.h"
 

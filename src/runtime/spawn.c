@@ -1,5 +1,5 @@
 /*
- * spawn.c - makes the container's init process.
+ * runtime/spawn.c - makes the container's init process.
  *
  * Runs in the runtime process and, between clone and exec, in its children: the stub, which becomes init, and the
  * helper, which joins namespaces for it.  Those two may call system calls and wire_*() only: the stub may share

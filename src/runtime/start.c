@@ -1,5 +1,5 @@
 /*
- * start.c - `runlet start`: lets a created container's init execute its program, and reports when it can't.
+ * runtime/start.c - `runlet start`: lets a created container's init execute its program, and reports when it can't.
  *
  * Runtime process only.
  */

@@ -1,5 +1,5 @@
 /*
- * state.c - what runlet remembers of a container, as a struct and as JSON.  Runtime process only.
+ * runtime/state.c - what runlet remembers of a container, as a struct and as JSON.  Runtime process only.
  */
 #include "runtime/state.h"
 

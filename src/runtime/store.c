@@ -1,5 +1,5 @@
 /*
- * store.c - the state directory: which containers there are, and the files of each.
+ * runtime/store.c - the state directory: which containers there are, and the files of each.
  *
  * Runtime process only.  Everything is opened relative to a directory's fd; nothing is followed or removed that runlet
  * did not make.

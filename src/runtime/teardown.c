@@ -1,5 +1,5 @@
 /*
- * teardown.c - takes away what a container holds in the kernel.  Runtime process only.
+ * runtime/teardown.c - takes away what a container holds in the kernel.  Runtime process only.
  */
 #include "runtime/teardown.h"
 

@@ -1,5 +1,5 @@
 /*
- * tty.c - the terminal of a foreground run.  Runtime process only.
+ * runtime/tty.c - the terminal of a foreground run.  Runtime process only.
  */
 #include "runtime/tty.h"
 
@@ -67,8 +67,8 @@ void tty_close(struct tty *tty)
 void tty_fill_poll(const struct tty *tty, struct pollfd fds[TTY_POLL_COUNT])
 {
 	/*
-	 * Nothing more is read while the pty hasn't taken what came before: a program that doesn't read stops its
-	 * typist.
+	 * Nothing more is read while the pty hasn't taken what came before: a program
+	 * that doesn't read stops its typist.
 	 */
 	bool can_read = tty->master >= 0 && !tty->is_input_done && tty->input.length == 0;
 	short events = 0;

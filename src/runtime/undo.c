@@ -1,5 +1,5 @@
 /*
- * undo.c - a stack of what has to be taken back when a command fails half way.  Runtime process only.
+ * runtime/undo.c - a stack of what has to be taken back when a command fails half way.  Runtime process only.
  */
 #include "runtime/undo.h"
 

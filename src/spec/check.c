@@ -1,5 +1,5 @@
 /*
- * check.c - how a rule that spans fields is reported.  Runtime process only; pure.
+ * spec/check.c - how a rule that spans fields is reported.  Runtime process only; pure.
  */
 #include "check.h"
 

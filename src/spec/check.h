@@ -1,5 +1,5 @@
 /*
- * check.h - rules that one row can't hold, between the files that hold them.
+ * spec/check.h - rules that one row can't hold, between the files that hold them.
  *
  * check.c: how a broken rule is reported; check_process.c, check_linux.c, check_seccomp.c: the rules.  Runtime process
  * only; pure.  What needs the host to be judged is the plan's.

@@ -1,5 +1,5 @@
 /*
- * check_linux.c - rules of `linux` and the top level that span fields (runtime-spec, config-linux.md).
+ * spec/check_linux.c - rules of `linux` and the top level that span fields (runtime-spec, config-linux.md).
  *
  * Runtime process only; pure.
  */

@@ -1,5 +1,7 @@
 /*
- * check_process.c - rules of `process` that span fields (runtime-spec, config.md#process).  Runtime process only; pure.
+ * spec/check_process.c - rules of `process` that span fields (runtime-spec, config.md#process).
+ *
+ * Runtime process only; pure.
  */
 #include <sched.h>
 #include <string.h>

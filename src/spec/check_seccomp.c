@@ -1,5 +1,5 @@
 /*
- * check_seccomp.c - rules of `linux.seccomp` that span fields (runtime-spec, config-linux.md#seccomp).
+ * spec/check_seccomp.c - rules of `linux.seccomp` that span fields (runtime-spec, config-linux.md#seccomp).
  *
  * Runtime process only; pure.  What libseccomp and the kernel can do is the plan's to judge.
  */

@@ -1,5 +1,5 @@
 /*
- * default_config.c - the config that `runlet spec` writes: what `runc spec` describes.
+ * spec/default_config.c - the config that `runlet spec` writes: what `runc spec` describes.
  *
  * Runtime process only; pure.
  */
@@ -27,8 +27,8 @@ struct default_mount {
 };
 
 /*
- * gid 5 (tty) has no mapping in a rootless user namespace, and sysfs can't be mounted without owning the network
- * namespace.
+ * gid 5 (tty) has no mapping in a rootless user namespace, and sysfs can't be
+ * mounted without owning the network namespace.
  */
 static const struct default_mount default_mounts[] = {
 	{ "/proc", "proc", "proc", { NULL }, WHEN_ALWAYS },

@@ -1,5 +1,5 @@
 /*
- * hooks.c - the rows of `hooks` (runtime-spec, config.md#posix-platform-hooks).  Runtime process only.
+ * spec/hooks.c - the rows of `hooks` (runtime-spec, config.md#posix-platform-hooks).  Runtime process only.
  */
 #include "spec/hooks.h"
 #include "tables.h"

@@ -1,5 +1,5 @@
 /*
- * linux.c - the rows of `linux`, but resources and seccomp (runtime-spec, config-linux.md).
+ * spec/linux.c - the rows of `linux`, but resources and seccomp (runtime-spec, config-linux.md).
  *
  * Runtime process only; data, no code.  What can't be executed yet is JSON_UNSUPPORTED: taking the flag away is all
  * that its support needs in this layer.

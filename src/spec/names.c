@@ -1,5 +1,5 @@
 /*
- * names.c - the words of config.json and their numbers.  Runtime process only; data, no code.
+ * spec/names.c - the words of config.json and their numbers.  Runtime process only; data, no code.
  */
 #include "spec/names.h"
 

@@ -1,5 +1,5 @@
 /*
- * process.c - the rows of `process` (runtime-spec, config.md#process).  Runtime process only; data, no code.
+ * spec/process.c - the rows of `process` (runtime-spec, config.md#process).  Runtime process only; data, no code.
  */
 #include "spec/names.h"
 #include "spec/process.h"

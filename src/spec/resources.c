@@ -1,5 +1,5 @@
 /*
- * resources.c - the rows of `linux.resources` (runtime-spec, config-linux.md#control-groups).
+ * spec/resources.c - the rows of `linux.resources` (runtime-spec, config-linux.md#control-groups).
  *
  * Runtime process only; data, no code.
  */

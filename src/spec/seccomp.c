@@ -1,5 +1,5 @@
 /*
- * seccomp.c - the rows of `linux.seccomp` (runtime-spec, config-linux.md#seccomp).
+ * spec/seccomp.c - the rows of `linux.seccomp` (runtime-spec, config-linux.md#seccomp).
  *
  * Runtime process only; data, no code.
  */

@@ -1,5 +1,5 @@
 /*
- * spec.c - the top level of config.json, and the three texts that can be decoded (runtime-spec, config.md).
+ * spec/spec.c - the top level of config.json, and the three texts that can be decoded (runtime-spec, config.md).
  *
  * Runtime process only; pure.
  */

@@ -1,5 +1,7 @@
 /*
- * sysctl.c - names of sysctls: dots, slashes, and the namespace that each belongs to.  Runtime process only; no state.
+ * spec/sysctl.c - names of sysctls: dots, slashes, and the namespace that each belongs to.
+ *
+ * Runtime process only; no state.
  */
 #include "spec/sysctl.h"
 

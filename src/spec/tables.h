@@ -1,8 +1,8 @@
 /*
- * tables.h - the field tables of config.json that refer to each other, and the property test's way in.
+ * spec/tables.h - the field tables of config.json that refer to each other, and the property test's way in.
  *
- * The rows stand in process.c, linux.c, resources.c, seccomp.c, hooks.c and spec.c, in the order of the structs'
- * members.
+ * The rows stand in process.c, linux.c, resources.c, seccomp.c, hooks.c and
+ * spec.c, in the order of the structs' members.
  */
 #ifndef SRC_SPEC_TABLES_H
 #define SRC_SPEC_TABLES_H

@@ -1,5 +1,5 @@
 /*
- * clone.c - clone3 onto a stack of its own, for CLONE_VM|CLONE_VFORK.
+ * sys/clone.c - clone3 onto a stack of its own, for CLONE_VM|CLONE_VFORK.
  *
  * Any process.  In assembler because between the system call and the call of the function the child has a stack
  * without a frame: nothing that a compiler would spill may be used there.

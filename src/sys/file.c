@@ -1,5 +1,5 @@
 /*
- * file.c - system calls on files and directories, and small whole files.
+ * sys/file.c - system calls on files and directories, and small whole files.
  *
  * Any process.  No errno, no allocation, no libc beyond the mem and str functions: init has nothing else.
  */

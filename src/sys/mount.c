@@ -1,5 +1,5 @@
 /*
- * mount.c - system calls on mounts, with mount(2) where the calls on fds are missing.
+ * sys/mount.c - system calls on mounts, with mount(2) where the calls on fds are missing.
  *
  * Any process.  No errno, no allocation, no libc beyond the mem and str functions.  No path of a container is used
  * here: targets are fds.

@@ -1,5 +1,5 @@
 /*
- * path.c - paths inside a container's root.
+ * sys/path.c - paths inside a container's root.
  *
  * Any process.  Nothing here may use a path of more than one component against a directory of the container, but by
  * openat2(2) with RESOLVE_IN_ROOT; and nothing may open "..".

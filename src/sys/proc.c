@@ -1,5 +1,5 @@
 /*
- * proc.c - parsers of /proc texts that the caller has read into a buffer.
+ * sys/proc.c - parsers of /proc texts that the caller has read into a buffer.
  *
  * Any process.  No system calls and no allocation.
  */

@@ -1,5 +1,5 @@
 /*
- * process.c - system calls about processes, namespaces, identity and time.
+ * sys/process.c - system calls about processes, namespaces, identity and time.
  *
  * Any process.  No errno, no allocation, no libc beyond the mem and str functions: init has nothing else.
  */

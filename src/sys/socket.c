@@ -1,5 +1,5 @@
 /*
- * socket.c - system calls on sockets.
+ * sys/socket.c - system calls on sockets.
  *
  * Any process.  No errno, no allocation, no libc beyond the mem and str functions: init has nothing else.
  */

@@ -1,5 +1,5 @@
 /*
- * steps.c - the protocol as a table: in which state who may say what, and which state follows.
+ * wire/steps.c - the protocol as a table: in which state who may say what, and which state follows.
  *
  * Runtime process and init.  Pure.
  */

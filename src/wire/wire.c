@@ -1,5 +1,5 @@
 /*
- * wire.c - sends and receives one message over a SOCK_SEQPACKET socket.
+ * wire/wire.c - sends and receives one message over a SOCK_SEQPACKET socket.
  *
  * Runtime process and init.  A received message is not trusted: its size must be that of its type, its fds must fit,
  * its texts are terminated here.  No allocation.

@@ -72,6 +72,12 @@ static void assert_ok(int result)
 		fail_msg("%s: %s", err.text, strerror(err.errnum));
 }
 
+static int create_all(const struct host *on, struct cgroup *made)
+{
+	*made = (struct cgroup){ .manager = plan.manager };
+	return cgroup_create(&arena, on, &plan, 0, made, &err);
+}
+
 static bool exists(const char *path)
 {
 	return access(path, F_OK) == 0;
@@ -145,7 +151,7 @@ static void test_life(void **state)
 	for (size_t i = 0; i < host.hierarchy_count; i++)
 		if (words_have(host.hierarchies[i].available, host.hierarchies[i].version == 2 ? ' ' : ',', "pids", 4))
 			plan.write_count = 1;
-	assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+	assert_ok(create_all(&host, &cgroup));
 	assert_int_equal(cgroup.dir_count, host.hierarchy_count);
 	assert_false(cgroup_is_populated(&cgroup));
 	assert_false(cgroup_is_frozen(&cgroup));
@@ -171,9 +177,9 @@ static void test_used_cgroup_is_refused(void **state)
 	pid_t pid = sleeper();
 
 	(void)state;
-	assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+	assert_ok(create_all(&host, &cgroup));
 	assert_ok(cgroup_join(&cgroup, pid, false, &err));
-	assert_int_equal(cgroup_create(&arena, &host, &plan, &other, &err), -1);
+	assert_int_equal(create_all(&host, &other), -1);
 	assert_int_equal(err.kind, ERR_STATE);
 	assert_non_null(strstr(err.text, "container's cgroup is not empty: 1 process(es) found"));
 	/* The undo of the second must not touch what belongs to the first. */
@@ -185,16 +191,16 @@ static void test_frozen_cgroup_is_refused(void **state)
 	struct cgroup other;
 
 	(void)state;
-	assert_ok(cgroup_create(&arena, &host_v1, &plan, &cgroup, &err));
+	assert_ok(create_all(&host_v1, &cgroup));
 	if (freezer() == NULL)
 		skip();
 	write_text(freezer()->path, "freezer.state", "FROZEN");
 	assert_true(cgroup_is_frozen(&cgroup));
-	assert_int_equal(cgroup_create(&arena, &host_v1, &plan, &other, &err), -1);
+	assert_int_equal(create_all(&host_v1, &other), -1);
 	assert_non_null(strstr(err.text, "container's cgroup unexpectedly frozen"));
 	assert_int_equal(other.dir_count, 0);
 	write_text(freezer()->path, "freezer.state", "THAWED");
-	assert_ok(cgroup_create(&arena, &host_v1, &plan, &other, &err));
+	assert_ok(create_all(&host_v1, &other));
 	assert_false(other.dirs[0].is_made);
 }
 
@@ -205,10 +211,10 @@ static void test_parents(void **state)
 
 	(void)state;
 	plan.path = arena_printf(&arena, "%s/a/b", name);
-	assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+	assert_ok(create_all(&host, &cgroup));
 	assert_int_equal(cgroup.dirs[0].made_parents, 2);
 	plan.path = arena_printf(&arena, "%s/a/c", name);
-	assert_ok(cgroup_create(&arena, &host, &plan, &second, &err));
+	assert_ok(create_all(&host, &second));
 	assert_int_equal(second.dirs[0].made_parents, 0);
 	assert_ok(cgroup_remove(&second, 0, &err));
 	snprintf(path, sizeof(path), "%s/%s/a", host.hierarchies[0].mountpoint, name);
@@ -225,7 +231,7 @@ static void kill_both(const struct host *on, int signal, bool is_paused)
 	pid_t upper = sleeper(), lower = sleeper();
 	char text[16], path[600];
 
-	assert_ok(cgroup_create(&arena, on, &plan, &cgroup, &err));
+	assert_ok(create_all(on, &cgroup));
 	if (freezer() == NULL)
 		skip();
 	assert_ok(cgroup_join(&cgroup, upper, false, &err));
@@ -270,7 +276,7 @@ static void test_kill_hybrid_paused(void **state)
 	(void)state;
 	if (host.cgroup_mode != HOST_CGROUP_HYBRID)
 		skip();
-	assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+	assert_ok(create_all(&host, &cgroup));
 	assert_ok(cgroup_join(&cgroup, pid, false, &err));
 	for (size_t i = 0; i < cgroup.dir_count; i++)
 		if (strcmp(cgroup.dirs[i].controllers, "freezer") == 0)
@@ -285,7 +291,7 @@ static void test_remove_deep(void **state)
 	int fd;
 
 	(void)state;
-	assert_ok(cgroup_create(&arena, host_v2.hierarchy_count > 0 ? &host_v2 : &host_v1, &plan, &cgroup, &err));
+	assert_ok(create_all(host_v2.hierarchy_count > 0 ? &host_v2 : &host_v1, &cgroup));
 	fd = open(cgroup.dirs[0].path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	for (unsigned i = 0; i < DEPTH; i++) {
 		int child;
@@ -335,7 +341,7 @@ static void test_devices_v2(void **state)
 		skip();
 	assert_ok(plan_devices_collect(&arena, &none, &rules, &default_allow, &err));
 	plan.device_program = plan_devices_program(&arena, &rules, default_allow, &plan.device_program_size);
-	assert_ok(cgroup_create(&arena, &host_v2, &plan, &cgroup, &err));
+	assert_ok(create_all(&host_v2, &cgroup));
 	assert_int_equal(open_inside("/dev/kmsg"), 0);
 	if (cgroup_apply_devices(&cgroup, &plan, &err) < 0 && err.errnum == EPERM)
 		skip();
@@ -363,7 +369,7 @@ static void test_else(void **state)
 		skip();
 	plan.writes = writes;
 	for (plan.write_count = 2; plan.write_count <= 4; plan.write_count += 2) {
-		assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+		assert_ok(create_all(&host, &cgroup));
 		for (size_t i = 0; i < cgroup.dir_count; i++)
 			if (read_text(cgroup.dirs[i].path, "pids.max", text, sizeof(text)))
 				assert_string_equal(text, plan.write_count == 2 ? "6\n" : "7\n");
@@ -371,7 +377,7 @@ static void test_else(void **state)
 	}
 	writes[1].file = "pids.no";
 	plan.write_count = 2;
-	assert_int_equal(cgroup_create(&arena, &host, &plan, &cgroup, &err), -1);
+	assert_int_equal(create_all(&host, &cgroup), -1);
 	assert_non_null(strstr(err.text, "b: write "));
 	assert_ok(cgroup_remove(&cgroup, 1000, &err));
 }
@@ -385,15 +391,15 @@ static void test_not_permitted(void **state)
 	struct host other = { HOST_ALL, .cgroup_mode = HOST_CGROUP_V1, .hierarchies = &row, .hierarchy_count = 1 };
 
 	(void)state;
-	assert_int_equal(cgroup_create(&arena, &other, &plan, &cgroup, &err), -1);
+	assert_int_equal(create_all(&other, &cgroup), -1);
 	assert_non_null(strstr(err.text, "mkdir /sys/"));
 	other.euid = 1000;
-	assert_ok(cgroup_create(&arena, &other, &plan, &cgroup, &err));
+	assert_ok(create_all(&other, &cgroup));
 	assert_int_equal(cgroup.dir_count, 0);
 	assert_ok(cgroup_join(&cgroup, getpid(), false, &err));
 	plan.writes = writes;
 	plan.write_count = 1;
-	assert_int_equal(cgroup_create(&arena, &other, &plan, &cgroup, &err), -1);
+	assert_int_equal(create_all(&other, &cgroup), -1);
 	assert_int_equal(strncmp(err.text, "linux.resources.memory.limit: mkdir /sys/", 41), 0);
 }
 
@@ -403,7 +409,7 @@ static void test_record(void **state)
 	char *text;
 
 	(void)state;
-	assert_ok(cgroup_create(&arena, &host, &plan, &cgroup, &err));
+	assert_ok(create_all(&host, &cgroup));
 	cgroup.dirs[0].made_parents = 3;
 	text = cgroup_record(&arena, &cgroup);
 	cgroup.dirs[0].made_parents = 0;
