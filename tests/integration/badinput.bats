@@ -220,7 +220,7 @@ load helpers
 	show
 	[ "$status" -eq 1 ] || [ "$RUNTIME_NAME" = crun ]
 	[[ $output == *[Nn]ame* || $output == *long* || $output == *"container id"* ]]
-	! find $CGROUPFS -name 'nnnnnnnn*' | grep -q .
+	! find $CGROUPFS -name 'nnnnnnnn*' | grep -q . || false
 	nothing_left
 }
 

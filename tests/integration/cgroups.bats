@@ -222,7 +222,7 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 	v1_value devices devices.list
 	v1_value devices devices.list | grep -qx 'c 1:5 r.*'
 	v1_value devices devices.list | grep -qx 'b \*:\* m'
-	! v1_value devices devices.list | grep -q '^a'
+	! v1_value devices devices.list | grep -q '^a' || false
 	runtime delete --force "$ID"
 	config_set '.linux.devices = [{ path: "/dev/mymem", type: "c", major: 1, minor: 1, fileMode: 438 }]'
 	inside 'mknod /dev/x b 7 0 && ! head -c1 /dev/mymem 2>/dev/null && head -c1 /dev/zero >/dev/null; echo x >/dev/null'

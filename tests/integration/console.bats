@@ -20,7 +20,7 @@ receiver_start() {
 	wait_for 5 grep -q end terminal
 	cat terminal
 	[ "$(grep -c '^/dev/\(pts/0\|console\)' terminal)" -ge 4 ]
-	! grep -qx '0.*' <(sed -n 5p terminal)
+	! grep -qx '0.*' <(sed -n 5p terminal) || false
 	runtime delete --force "$ID"
 }
 

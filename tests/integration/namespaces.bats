@@ -205,7 +205,7 @@ holder_start() {
 
 @test "cgroup: the root of the namespace is the container's cgroup" {
 	inside 'cat /proc/self/cgroup'
-	! grep -qv ':/$' <<<"$output"
+	! grep -qv ':/$' <<<"$output" || false
 }
 
 @test "time: a new namespace with offsets" {

@@ -97,8 +97,8 @@ load helpers
 @test "plan makes no system call that changes anything" {
 	only_runlet
 	strace -f -o trace "$RUNTIME" --root "$ROOT" plan --bundle "$BUNDLE" >/dev/null
-	! grep -E '\b(mount|unshare|setns|clone3?|fork|vfork|mkdir|mkdirat|mknod|unlink|unlinkat|bpf|open_tree|fsopen|move_mount)\(' trace
-	! grep -E 'open(at2?)?\(.*O_(WRONLY|RDWR|CREAT)' trace | grep -v '/dev/null'
+	! grep -E '\b(mount|unshare|setns|clone3?|fork|vfork|mkdir|mkdirat|mknod|unlink|unlinkat|bpf|open_tree|fsopen|move_mount)\(' trace || false
+	! grep -E 'open(at2?)?\(.*O_(WRONLY|RDWR|CREAT)' trace | grep -v '/dev/null' || false
 }
 
 @test "plan: an error names the place" {
