@@ -104,8 +104,7 @@ int session_receive(struct session *session, struct wire_message *message, struc
 		if (wait_for_init(session, err) < 0)
 			return -1;
 		result = wire_receive(session->socket, message, -1, err);
-		/* A reset is what a peer leaves that died with messages unread (unix(7)). */
-		if (result < 0 && err->errnum != ECONNRESET)
+		if (result < 0)
 			return -1;
 		if (result <= 0)
 			return session->state == WIRE_STATE_EXECING ? 0 : describe_death(session, err);

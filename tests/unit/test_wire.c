@@ -192,6 +192,26 @@ static enum wire_state follow(const struct said *said, size_t count)
 	return state;
 }
 
+/* A peer that dies with unread messages resets the connection (unix(7)); what it said before must not be lost. */
+static void test_last_words(void **state)
+{
+	(void)state;
+	struct pair pair = make_pair();
+	struct wire_message message = { .header = { WIRE_ERROR, sizeof(message.body.error) } };
+	struct err err = ERR_INIT;
+
+	err_set(&message.body.error.err, ERR_SYSTEM, "execveat the init program");
+	assert_int_equal(wire_send_simple(pair.fds[0], WIRE_GO, NULL, 0, &err), 0);
+	assert_int_equal(wire_send(pair.fds[1], &message, &err), 0);
+	close(pair.fds[1]);
+	memset(&message, 0, sizeof(message));
+	assert_int_equal(wire_receive(pair.fds[0], &message, -1, &err), 1);
+	assert_int_equal(message.header.type, WIRE_ERROR);
+	assert_string_equal(message.body.error.err.text, "execveat the init program");
+	assert_int_equal(wire_receive(pair.fds[0], &message, -1, &err), 0);
+	close(pair.fds[0]);
+}
+
 static void test_steps_of_create(void **state)
 {
 	const struct said said[] = {
@@ -265,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_unterminated_text),
 		cmocka_unit_test(test_eof_and_timeout),
+		cmocka_unit_test(test_last_words),
 		cmocka_unit_test(test_steps_of_create),
 		cmocka_unit_test(test_steps_of_run),
 		cmocka_unit_test(test_steps_refused),
