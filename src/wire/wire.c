@@ -163,7 +163,7 @@ int wire_receive(int fd, struct wire_message *message, int timeout_ms, struct er
 	if (wait_readable(fd, timeout_ms, err))
 		return -1;
 	got = sys_recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
-	/* A peer that died with unread messages resets the connection, once; its last message, the error, is still here. */
+	/* A peer that died with unread messages resets the connection, once; its last message is still here. */
 	if (got == -ECONNRESET)
 		got = sys_recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
 	if (got == 0 || got == -ECONNRESET)
