@@ -516,7 +516,8 @@ static void test_sysctl_escape(void **state)
 	end_with_script("exit 0");
 	run = run_plan();
 	expect_error(&run, ERR_SYSTEM, "to /proc/sys/../../tmp/runlet-none");
-	assert_int_equal(run.error.errnum, EXDEV);
+	/* openat2(2): EAGAIN where a mount elsewhere on the machine raced with the "..". */
+	assert_true(run.error.errnum == EXDEV || run.error.errnum == EAGAIN);
 }
 
 int main(void)
