@@ -14,11 +14,11 @@ all_gone() { [ -z "$(leftovers)" ]; }
 # Cleans up after a kill with `delete`, plain or forced, and checks that nothing is left.  $1: the options; $2: for messages.
 delete_cleans() {
 	local output status=0
-	output=$(timeout 30 "$RUNTIME" --root "$ROOT" delete $1 "$ID" 2>&1) || status=$?
+	output=$(timeout -k 2 30 "$RUNTIME" --root "$ROOT" delete $1 "$ID" 2>&1) || status=$?
 	# What had come as far as running needs force.
 	if [ $status -ne 0 ] && [[ -z $1 && $output == *"not stopped: running"* ]]; then
 		status=0
-		output=$(timeout 30 "$RUNTIME" --root "$ROOT" delete --force "$ID" 2>&1) || status=$?
+		output=$(timeout -k 2 30 "$RUNTIME" --root "$ROOT" delete --force "$ID" 2>&1) || status=$?
 	fi
 	# Killed before there was anything: there is nothing to delete either.
 	if [ $status -ne 0 ] && [[ $output != *"does not exist"* ]]; then
@@ -200,7 +200,7 @@ kill_init() {
 	strace -p "$pid" -o /dev/null -e inject=close_range:signal=KILL:when=1 2>attached &
 	TEST_PIDS+=($!)
 	wait_for 5 grep -q attached attached
-	run timeout 20 "$RUNTIME" --root "$ROOT" start "$ID"
+	run timeout -k 2 20 "$RUNTIME" --root "$ROOT" start "$ID"
 	show
 	[ "$status" -eq 1 ]
 	[ -n "$output" ]

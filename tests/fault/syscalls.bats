@@ -135,7 +135,7 @@ clear_error() {
 	[ -w /proc/sys/vm/memfd_noexec ] || return 0
 	# The setting belongs to the pid namespace; 2 refuses executable memfds altogether.
 	run unshare --pid --fork --mount-proc sh -c 'echo 2 >/proc/sys/vm/memfd_noexec && exec "$@"' sh \
-		timeout 30 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+		timeout -k 2 30 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
 	show
 	[ "$status" -eq 7 ]
 	wait_for 5 all_gone

@@ -257,7 +257,7 @@ load helpers
 	config_args sh -c 'echo ran'
 	for inodes in 2 3 4 5 6; do
 		mount -o remount,nr_inodes=$inodes "$ROOT"
-		run timeout 30 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+		run timeout -k 2 30 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
 		show
 		[ "$status" -eq 0 ] || [[ $output == *"No space left"* ]]
 		[ -z "$(ls "$ROOT" | grep "$ID")" ]
@@ -298,7 +298,7 @@ load helpers
 		head -c 100000000 /dev/zero | tr '\0' x
 		printf '" } }'
 	} >"$BUNDLE/config.json"
-	run timeout 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	run timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
 	[ "$status" -eq 1 ]
 	[ "${#output}" -lt 5000 ]
 	nothing_left

@@ -240,7 +240,7 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 	has_v1 freezer
 	start_sleeper
 	echo FROZEN >"$(v1_dir freezer)/freezer.state"
-	timeout 30 "$RUNTIME" --root "$ROOT" delete --force "$ID"
+	timeout -k 2 30 "$RUNTIME" --root "$ROOT" delete --force "$ID"
 	nothing_left
 }
 
@@ -321,6 +321,7 @@ has_hugetlb() {
 }
 
 @test "hugetlb: pages and reservations" {
+	not_on runc crun
 	has_hugetlb
 	config_set '.linux.resources.hugepageLimits = [{ pageSize: "2MB", limit: 4194304 }]'
 	start_sleeper
@@ -332,6 +333,7 @@ has_hugetlb() {
 }
 
 @test "hugetlb: 0 is a limit, as Kubernetes sends it" {
+	not_on runc crun
 	has_hugetlb
 	config_set '.linux.resources.hugepageLimits = [{ pageSize: "2MB", limit: 0 }]'
 	start_sleeper
@@ -446,7 +448,7 @@ has_hugetlb() {
 	mkdir "$CGROUPFS/freezer/$ID"
 	echo FROZEN >"$CGROUPFS/freezer/$ID/freezer.state"
 	config_set '.linux.cgroupsPath = $p' --arg p "/$ID"
-	run timeout 30 "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+	run timeout -k 2 30 "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
 	show
 	echo THAWED >"$CGROUPFS/freezer/$ID/freezer.state" || true
 	[ "$status" -ne 0 ]

@@ -724,9 +724,9 @@ load helpers
 
 @test "of two deletes at the same moment none hangs and nothing stays" {
 	start_sleeper
-	timeout 20 "$RUNTIME" --root "$ROOT" delete --force "$ID" &
+	timeout -k 2 20 "$RUNTIME" --root "$ROOT" delete --force "$ID" &
 	first=$!
-	timeout 20 "$RUNTIME" --root "$ROOT" delete --force "$ID" &
+	timeout -k 2 20 "$RUNTIME" --root "$ROOT" delete --force "$ID" &
 	wait $first
 	wait $!
 	nothing_left

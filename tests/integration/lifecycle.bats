@@ -56,7 +56,7 @@ load helpers
 	create
 	kill -KILL "$(init_pid)"
 	wait_for 5 has_status stopped
-	run timeout 20 "$RUNTIME" --root "$ROOT" start "$ID"
+	run timeout -k 2 20 "$RUNTIME" --root "$ROOT" start "$ID"
 	show
 	[ "$status" -ne 0 ]
 	[ "$status" -ne 124 ]

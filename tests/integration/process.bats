@@ -378,7 +378,7 @@ load helpers
 	TEST_PIDS+=($!)
 	wait_for 5 test -S notify.sock
 	config_args sh -c 'echo "$NOTIFY_SOCKET"; notify send "$NOTIFY_SOCKET" READY=1; exec sleep 1000'
-	NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify.sock timeout 20 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" >out 2>&1 </dev/null
+	NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify.sock timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" >out 2>&1 </dev/null
 	cat out
 	wait_for 5 grep -q READY=1 notified
 	runtime delete --force "$ID"

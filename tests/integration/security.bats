@@ -300,7 +300,7 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 	printf '#!/proc/self/exe\n' >"$ROOTFS/evil"
 	chmod 755 "$ROOTFS/evil"
 	config_args /evil
-	run timeout 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	run timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
 	show
 	[ "$status" -ne 124 ]
 	[ "$(sha256sum <"$RUNTIME")" = "$before" ]
@@ -386,6 +386,8 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 }
 
 @test "a hostile /etc/passwd: a link to the host, a fifo, a huge line are no hang and no leak" {
+	# runc waits for the fifo.
+	not_on runc crun
 	victim_make
 	rm "$ROOTFS/etc/passwd"
 	ln -s "$VICTIM/file" "$ROOTFS/etc/passwd"
@@ -394,13 +396,13 @@ image_dev() { config_set '.mounts |= map(select(.destination != "/dev"))'; }
 	victim_untouched
 	rm "$ROOTFS/etc/passwd"
 	mkfifo "$ROOTFS/etc/passwd"
-	run timeout 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	run timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
 	show
 	[ "$status" -ne 124 ] || [ "$RUNTIME_NAME" != runlet ]
 	runtime delete --force "$ID"
 	rm "$ROOTFS/etc/passwd"
 	head -c 3000000 /dev/zero | tr '\0' x >"$ROOTFS/etc/passwd"
-	run timeout 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	run timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
 	[ "$status" -eq 0 ]
 }
 
@@ -454,6 +456,7 @@ attacker_got_nothing() {
 }
 
 @test "a process of a joined user and pid namespace never reaches init's root, cwd or fds (CVE-2016-9962)" {
+	not_on runc
 	attacker_start '.linux.namespaces += [{ type: "user" }]
 		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings'
 	for type in pid network:net ipc uts cgroup user; do
@@ -579,7 +582,7 @@ attacker_got_nothing() {
 		cp "$TESTS_DIR/config.json" "$BUNDLE/config.json"
 		config_set ".process.user |= ({ uid: 1000, gid: 1000 } | $filter)"
 		config_args cat /proc/self/status
-		fails_with '4294967295|4294967294|nvalid argument'
+		fails_with '4294967295|4294967294|nvalid argument|in range'
 		[[ $output != *Uid:* ]]
 	done
 }
