@@ -75,10 +75,25 @@ int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 
 /*
- * SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill
- * where it is, else freeze, signal, thaw.
+ * SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill where it is, else freeze, signal,
+ * thaw.  A frozen one is thawed after SIGKILL, and stays frozen after any other signal.
  */
 int cgroup_kill_all(const struct cgroup *cgroup, int signal, struct err *err);
+
+/*
+ * Stops every process of the cgroup and below, and waits until they have stopped; what can't be frozen whole is thawed
+ * again.  Errors: ERR_TIMEOUT; ERR_UNSUPPORTED without a freezer, and for a cgroup that runlet itself runs in.
+ */
+int cgroup_freeze(const struct cgroup *cgroup, int timeout_ms, struct err *err);
+
+/* The opposite.  ERR_STATE when a cgroup above it is frozen, whose name the error has. */
+int cgroup_thaw(const struct cgroup *cgroup, int timeout_ms, struct err *err);
+
+/*
+ * The processes of the cgroup and below, sorted, in the arena.  Those that runlet's pid namespace can't see are left
+ * out.  A cgroup that is gone has none.
+ */
+int cgroup_list_pids(struct arena *arena, const struct cgroup *cgroup, pid_t **pids, size_t *count, struct err *err);
 
 /* True when some process is in the cgroup or below. */
 bool cgroup_is_populated(const struct cgroup *cgroup);

@@ -1,5 +1,6 @@
 /*
- * runtime/memfd.h - bytes as a file that nobody can change any more (memfd_create(2), fcntl(2) seals).
+ * runtime/memfd.h - bytes as a file that nobody can change any more (memfd_create(2), fcntl(2) seals), and a
+ * file for what a helper prints.
  *
  * Runtime process only.
  */
@@ -13,6 +14,9 @@
 
 /* A sealed memfd with these bytes, O_CLOEXEC, offset 0.  `name` is what /proc/PID/fd shows.  Returns the fd or -1. */
 int memfd_open_sealed(const char *name, const void *data, size_t size, struct err *err);
+
+/* An empty one that can be written to and never executed.  Returns the fd or -1. */
+int memfd_open_empty(const char *name, struct err *err);
 
 /*
  * The embedded init program as an fd for execveat(2).  A sealed memfd; where the kernel forbids executing those

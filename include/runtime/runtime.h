@@ -57,6 +57,25 @@ int runtime_kill(const struct runtime_context *context, const char *id, int sign
 
 int runtime_delete(const struct runtime_context *context, const char *id, bool force, struct err *err);
 
+/*
+ * Stops every process of a container, or lets them go on.  ERR_STATE when it isn't running (or created), or isn't
+ * paused; ERR_TIMEOUT.
+ */
+int runtime_pause(const struct runtime_context *context, const char *id, struct err *err);
+int runtime_resume(const struct runtime_context *context, const char *id, struct err *err);
+
+/* The container's processes, as the host counts them, sorted, in the arena; none when it has stopped. */
+struct runtime_pids { pid_t *items; size_t count; };
+int runtime_pids(const struct runtime_context *context, const char *id, struct arena *arena, struct runtime_pids *pids,
+		 struct err *err);
+
+/*
+ * Appends what the host's ps(1) prints with these options (NULL-terminated, without the program's name; none: -ef) of
+ * the container's processes.
+ */
+int runtime_ps(const struct runtime_context *context, const char *id, char *const *options, struct buf *out,
+	       struct err *err);
+
 /* One row of `list`; strings live in the arena. */
 struct runtime_list_row {
 	const char *oci_version;

@@ -115,5 +115,6 @@ int sys_clock_gettime(clockid_t clock, struct timespec *time);
 uint64_t sys_monotonic_ns(void);
 /* EINTR is retried for the time that is left. */
 void sys_sleep_ms(unsigned timeout_ms);
+void sys_sleep_us(unsigned timeout_us);
 
 #endif

@@ -5,9 +5,12 @@ libcgroup_a_SOURCES = \
 	src/cgroup/create.c \
 	src/cgroup/create.h \
 	src/cgroup/devices.c \
+	src/cgroup/freeze.c \
+	src/cgroup/freeze.h \
 	src/cgroup/join.c \
 	src/cgroup/kill.c \
 	src/cgroup/limits.c \
+	src/cgroup/pids.c \
 	src/cgroup/predict.c \
 	src/cgroup/record.c \
 	src/cgroup/remove.c \

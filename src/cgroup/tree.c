@@ -253,17 +253,19 @@ bool cgroup_has_freezer(const struct cgroup_dir *dir)
 	return dir->version == 2 || words_have(dir->controllers, ',', "freezer", strlen("freezer"));
 }
 
+bool cgroup_events_are_frozen(const char *text)
+{
+	const char *field = strstr(text, "frozen ");
+
+	return field != NULL && field[strlen("frozen ")] == '1';
+}
+
 bool cgroup_dir_is_frozen(int dirfd)
 {
 	char text[256];
-	const char *field;
-	size_t length;
 
 	if (sys_file_read_at(dirfd, "freezer.state", text, sizeof(text), NULL) == 0)
 		return strncmp(text, "THAWED", 6) != 0;
-	if (sys_file_read_at(dirfd, "cgroup.events", text, sizeof(text), NULL) != 0)
-		return false;
-	field = strstr(text, "frozen ");
-	length = strlen("frozen ");
-	return field != NULL && field[length] == '1';
+	return sys_file_read_at(dirfd, "cgroup.events", text, sizeof(text), NULL) == 0 &&
+	       cgroup_events_are_frozen(text);
 }

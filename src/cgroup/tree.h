@@ -42,8 +42,14 @@ void cgroup_tree_first(int dirfd, char *text, size_t size);
  */
 int cgroup_tree_remove_below(int dirfd);
 
+/* The directory whose list of processes is best to go by: v2's, else one with a freezer.  NULL: there is none. */
+const struct cgroup_dir *cgroup_process_dir(const struct cgroup *cgroup);
+
 /* True for the directories that can freeze: v2's, and v1's of the freezer controller. */
 bool cgroup_has_freezer(const struct cgroup_dir *dir);
+
+/* Whether the text of a v2 cgroup.events says "frozen 1". */
+bool cgroup_events_are_frozen(const char *text);
 
 /* The freezer's state of one directory: v1 freezer.state other than THAWED, v2 cgroup.events "frozen 1". */
 bool cgroup_dir_is_frozen(int dirfd);

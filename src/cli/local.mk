@@ -13,7 +13,10 @@ libcli_a_SOURCES = \
 	src/cli/kill.c \
 	src/cli/list.c \
 	src/cli/options.c \
+	src/cli/pause.c \
 	src/cli/plan.c \
+	src/cli/ps.c \
+	src/cli/resume.c \
 	src/cli/run.c \
 	src/cli/signals.c \
 	src/cli/spec.c \

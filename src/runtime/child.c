@@ -76,7 +76,8 @@ static int set_actions(posix_spawn_file_actions_t *actions, const struct child_p
 	else
 		result = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
 	if (result == 0)
-		result = posix_spawn_file_actions_adddup2(actions, output, 1);
+		result = posix_spawn_file_actions_adddup2(actions, program->stdout_fd > 0 ? program->stdout_fd : output,
+							  1);
 	if (result == 0)
 		result = posix_spawn_file_actions_adddup2(actions, output, 2);
 	if (result == 0 && program->directory)

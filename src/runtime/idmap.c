@@ -5,17 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "plan/idmap.h"
 #include "runtime/child.h"
+#include "runtime/program.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -44,25 +41,6 @@ static int write_map(pid_t pid, const struct idmap_kind *kind, const struct spec
 	return result < 0 ? err_sys(err, result, "write %s", path) : 0;
 }
 
-static char *find_helper(struct arena *arena, const char *name)
-{
-	const char *search = getenv("PATH");
-	const char *end;
-	char *path;
-
-	if (!search || search[0] == '\0')
-		search = "/usr/sbin:/usr/bin:/sbin:/bin";
-	for (;; search = end + 1) {
-		end = strchrnul(search, ':');
-		path = arena_printf(arena, "%.*s/%s", (int)(end - search), search, name);
-		/* A relative entry would run what lies in the caller's directory. */
-		if (path[0] == '/' && access(path, X_OK) == 0)
-			return path;
-		if (*end == '\0')
-			return NULL;
-	}
-}
-
 static int run_helper(pid_t pid, const struct idmap_kind *kind, const struct spec_id_map_list *maps, struct err *err)
 {
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
@@ -72,7 +50,7 @@ static int run_helper(pid_t pid, const struct idmap_kind *kind, const struct spe
 	struct child_result result;
 	size_t count = 0;
 
-	program.path = find_helper(&arena, kind->helper);
+	program.path = program_find(&arena, kind->helper);
 	if (!program.path)
 		return err_set(err, ERR_UNSUPPORTED,
 			       "%s is needed to map ids that are not the caller's, and is not in PATH", kind->helper);

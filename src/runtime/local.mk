@@ -12,6 +12,8 @@ libruntime_a_SOURCES = \
 	include/runtime/memfd.h \
 	include/runtime/notify.h \
 	include/runtime/process.h \
+	include/runtime/program.h \
+	include/runtime/ps.h \
 	include/runtime/runtime.h \
 	include/runtime/session.h \
 	include/runtime/signals.h \
@@ -36,8 +38,12 @@ libruntime_a_SOURCES = \
 	src/runtime/list.c \
 	src/runtime/memfd.c \
 	src/runtime/notify.c \
+	src/runtime/pause.c \
 	src/runtime/plan.c \
 	src/runtime/process.c \
+	src/runtime/program.c \
+	src/runtime/ps.c \
+	src/runtime/ps_filter.c \
 	src/runtime/run.c \
 	src/runtime/session.c \
 	src/runtime/signals.c \

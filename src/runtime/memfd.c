@@ -49,6 +49,13 @@ static int fill_and_seal(int fd, const void *data, size_t size)
 	return result;
 }
 
+int memfd_open_empty(const char *name, struct err *err)
+{
+	int fd = create_memfd(name, MFD_NOEXEC_SEAL);
+
+	return fd < 0 ? err_sys(err, fd, "memfd_create %s", name) : fd;
+}
+
 int memfd_open_sealed(const char *name, const void *data, size_t size, struct err *err)
 {
 	_cleanup_fd_ int fd = create_memfd(name, MFD_NOEXEC_SEAL);

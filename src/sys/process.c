@@ -234,10 +234,18 @@ uint64_t sys_monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-void sys_sleep_ms(unsigned timeout_ms)
+static void sleep_for(struct timespec left)
 {
-	struct timespec left = { timeout_ms / 1000u, (long)(timeout_ms % 1000u) * 1000000 };
-
 	while (sys_call2(SYS_nanosleep, (long)&left, (long)&left) == -EINTR)
 		;
+}
+
+void sys_sleep_ms(unsigned timeout_ms)
+{
+	sleep_for((struct timespec){ timeout_ms / 1000u, (long)(timeout_ms % 1000u) * 1000000 });
+}
+
+void sys_sleep_us(unsigned timeout_us)
+{
+	sleep_for((struct timespec){ timeout_us / 1000000u, (long)(timeout_us % 1000000u) * 1000 });
 }

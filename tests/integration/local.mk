@@ -28,7 +28,9 @@ integration_tests = \
 	tests/integration/lifecycle.bats \
 	tests/integration/mounts.bats \
 	tests/integration/namespaces.bats \
+	tests/integration/pause.bats \
 	tests/integration/process.bats \
+	tests/integration/ps.bats \
 	tests/integration/rootfs.bats \
 	tests/integration/badinput.bats \
 	tests/integration/engines_cli.bats \

@@ -25,6 +25,15 @@ tests_unit_test_cgroup_driver_LDADD = libcgroup.a libplan.a libhost.a libjson.a 
 endif
 
 if HAVE_CMOCKA
+# Folders stand in for cgroups; no privileges.
+check_PROGRAMS += tests/unit/test_freeze
+TESTS += tests/unit/test_freeze
+tests_unit_test_freeze_SOURCES = tests/unit/test_freeze.c
+tests_unit_test_freeze_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_freeze_LDADD = libcgroup.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_devices
 TESTS += tests/unit/test_devices
 tests_unit_test_devices_SOURCES = tests/unit/test_devices.c
@@ -155,8 +164,11 @@ tests_unit_test_pivot_ops_LDADD = tests/unit/libmountops.a libplan.a libwire.a l
 
 if HAVE_CMOCKA
 # The runtime's files and texts; no privileges.
-check_PROGRAMS += tests/unit/test_store tests/unit/test_state
-TESTS += tests/unit/test_store tests/unit/test_state
+check_PROGRAMS += tests/unit/test_store tests/unit/test_state tests/unit/test_ps
+TESTS += tests/unit/test_store tests/unit/test_state tests/unit/test_ps
+tests_unit_test_ps_SOURCES = tests/unit/test_ps.c
+tests_unit_test_ps_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ps_LDADD = libruntime.a libbase.a $(CMOCKA_LIBS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c
 tests_unit_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_store_LDADD = libruntime.a libsys.a libbase.a $(CMOCKA_LIBS)
