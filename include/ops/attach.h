@@ -61,6 +61,14 @@ int op_propagation_apply(const struct init_context *context, int fd, struct plan
                          struct err *err);
 
 /*
+ * The mounts of a tree that the runtime cloned outside the container's mount namespace are peers of the host's where
+ * those are shared, as systemd makes them: what the container mounts there would appear on the host, and pivot_root(2)
+ * refuses such a root.  propagation: MS_SLAVE, or MS_PRIVATE; for the whole tree.
+ */
+int op_tree_cut_off(const struct init_context *context, int fd, uint32_t propagation, const char *path,
+                    struct err *err);
+
+/*
  * Puts the tree at target_fd, which is `path` beneath SLOT_ROOT, with the attributes.  tree->fd is the root of the
  * new mount after it.
  */

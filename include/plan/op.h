@@ -143,7 +143,9 @@ struct op_propagation { struct plan_str path; uint32_t flags; /* MS_SHARED|PRIVA
 enum op_root_flags {
 	ROOT_BIND            = 1u << 0,  /* bind the root onto itself (own mount namespace) */
 	/* make the mount that holds the root private when it is shared (pivot_root needs it) */
-	ROOT_PRIVATE_PARENT  = 1u << 1
+	ROOT_PRIVATE_PARENT  = 1u << 1,
+	/* a tree from the runtime becomes private; else it is a slave of the host's */
+	ROOT_PRIVATE_TREE    = 1u << 2
 };
 /*
  * OP_ROOT: opens the container's root into SLOT_ROOT.  slot: a detached tree from the

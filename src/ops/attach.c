@@ -135,6 +135,14 @@ int op_propagation_apply(const struct init_context *context, int fd, struct plan
 	return 0;
 }
 
+int op_tree_cut_off(const struct init_context *context, int fd, uint32_t propagation, const char *path,
+                    struct err *err)
+{
+	int result = mount_set_propagation(op_slot(context, SLOT_PROC), fd, propagation | MS_REC);
+
+	return result < 0 ? err_sys(err, result, "cut off the mounts of %s from the host's", path) : 0;
+}
+
 /* mount(2) gives no fd of what it mounts: look the target up again, and be sure that it is what was mounted. */
 static int tree_reopen(const struct init_context *context, struct op_tree *tree, const char *path, struct err *err)
 {

@@ -106,6 +106,8 @@ static int bind_place(struct init_context *context, const struct op_mount_bind *
 		return -1;
 	if (op_tree_attach(context, tree, target_fd, &attr, path, err) < 0)
 		return -1;
+	if (bind->source_slot != SLOT_NONE && op_tree_cut_off(context, tree->fd, MS_SLAVE, source, err) < 0)
+		return -1;
 	return op_propagation_apply(context, tree->fd, bind->propagation, path, err);
 }
 

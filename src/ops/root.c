@@ -69,6 +69,8 @@ static int root_attach(struct init_context *context, const struct op_root *root,
 	result = mount_attach(tree_fd, host_fd);
 	if (result < 0)
 		return err_sys(err, result, "move_mount of the root %s", path);
+	if (op_tree_cut_off(context, tree_fd, root->flags & ROOT_PRIVATE_TREE ? MS_PRIVATE : MS_SLAVE, path, err) < 0)
+		return -1;
 	op_slot_fill(context, SLOT_ROOT, fd_take(&tree_fd));
 	return 0;
 }

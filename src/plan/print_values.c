@@ -43,6 +43,7 @@ static const struct name_row mount_flag_rows[] = {
 static const struct name_row root_flag_rows[] = {
 	{ "bind", ROOT_BIND },
 	{ "private_parent", ROOT_PRIVATE_PARENT },
+	{ "private_tree", ROOT_PRIVATE_TREE },
 };
 static const struct name_row symlink_flag_rows[] = { { "keep", SYMLINK_KEEP } };
 static const struct name_row credential_flag_rows[] = {

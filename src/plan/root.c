@@ -95,8 +95,10 @@ int plan_build_root(struct plan_builder *b)
 	const char *path = root_path(b);
 	struct plan_slot tree = { .source = PLAN_SLOT_TREE, .path = path, .origin = "root.path", .is_recursive = true };
 	root.path = builder_str(b, path);
-	if (b->uses_trees)
+	if (b->uses_trees) {
 		root.slot = builder_slot(b, &tree);
+		root.flags |= (propagation & MS_PRIVATE) != 0 ? ROOT_PRIVATE_TREE : 0;
+	}
 	builder_op(b, OP_ROOT, PHASE_ROOT, "root.path")->u.root = root;
 	build_pivot(b, is_new_ns);
 	return 0;

@@ -133,6 +133,25 @@ holder_start() {
 	runtime delete --force "$ID"
 }
 
+@test "user: where the host's mounts are shared, as systemd makes them, none of the container's appears on the host" {
+	config_set '.linux.namespaces += [{ type: "user" }]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }]
+		| .linux.gidMappings = [{ containerID: 0, hostID: 200000, size: 65536 }]'
+	config_caps CAP_SYS_ADMIN
+	mkdir volume
+	config_bind "$PWD/volume" /mnt rbind
+	world_readable
+	config_args sh -c 'mount -t tmpfs none /mnt && mount -t tmpfs none /var && wc -l </proc/self/mountinfo'
+	RUNTIME_WRAPPER=(timeout --foreground -k 5 60 unshare -m --propagation shared sh -c
+		'"$@" && ! grep -E "/volume |rootfs/" /proc/self/mountinfo' shared)
+	for propagation in rslave rprivate slave shared; do
+		config_set '.linux.rootfsPropagation = $p' --arg p $propagation
+		run_bundle
+		show
+		[ "$status" -eq 0 ]
+	done
+}
+
 @test "user: several map lines, and a uid that is not 0" {
 	config_set '.linux.namespaces += [{ type: "user" }]
 		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 10 }, { containerID: 10, hostID: 300000, size: 5000 }]
