@@ -47,6 +47,9 @@ struct plan_cgroup {
 	 * Device rules don't count, as who may not make device nodes needs no rules against using them.
 	 */
 	bool has_limits;
+	/* v2: the container may manage its cgroup, so that one gets this owner (a uid of the host). */
+	bool has_owner;
+	uint32_t owner_uid;
 	const char **warnings;   /* what was ignored, said once by the runtime: "linux.resources.memory.kernel: ..." */
 	size_t warning_count;
 };

@@ -205,8 +205,11 @@ int cgroup_create(struct arena *arena, const struct host *host, const struct pla
 	result = hierarchies_make(&creation, leaves);
 	if (result == 0)
 		result = cgroup_limits_write(plan, version, leaves, host->hierarchy_count, err);
-	for (size_t i = 0; i < host->hierarchy_count; i++)
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		if (result == 0 && leaves[i].fd >= 0 && leaves[i].hierarchy->version == 2)
+			result = cgroup_owner_set(plan, leaves[i].fd, leaves[i].path, err);
 		fd_close(&leaves[i].fd);
+	}
 	if (result < 0)
 		keep_made_only(cgroup);
 	return result;

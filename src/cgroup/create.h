@@ -36,4 +36,10 @@ void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path,
 int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
 			size_t count, struct err *err);
 
+/*
+ * v2: gives the directory and the files that the kernel allows to be delegated to plan->owner_uid (cgroups(7), cgroup
+ * delegation); nothing where the plan has no owner.  What is below, and the limits, stay root's.
+ */
+int cgroup_owner_set(const struct plan_cgroup *plan, int dirfd, const char *path, struct err *err);
+
 #endif

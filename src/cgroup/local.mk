@@ -11,6 +11,7 @@ libcgroup_a_SOURCES = \
 	src/cgroup/kill.c \
 	src/cgroup/limits.c \
 	src/cgroup/pids.c \
+	src/cgroup/owner.c \
 	src/cgroup/predict.c \
 	src/cgroup/record.c \
 	src/cgroup/remove.c \

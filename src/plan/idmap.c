@@ -8,14 +8,23 @@
 
 #include "plan/builder.h"
 
-bool plan_idmap_has(const struct spec_id_map_list *maps, uint32_t container_id)
+bool plan_idmap_to_host(const struct spec_id_map_list *maps, uint32_t container_id, uint32_t *host_id)
 {
 	for (size_t i = 0; i < maps->count; i++) {
 		const struct spec_id_map *map = &maps->items[i];
-		if (container_id >= map->container_id && container_id - map->container_id < map->size)
+		if (container_id >= map->container_id && container_id - map->container_id < map->size) {
+			*host_id = map->host_id + (container_id - map->container_id);
 			return true;
+		}
 	}
 	return false;
+}
+
+bool plan_idmap_has(const struct spec_id_map_list *maps, uint32_t container_id)
+{
+	uint32_t host_id;
+
+	return plan_idmap_to_host(maps, container_id, &host_id);
 }
 
 bool plan_idmap_is_single(const struct spec_id_map_list *maps, uint32_t own_id)

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "plan/idmap.h"
+
 #define DEFAULT_ATTRS (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
 static bool has_cgroup_ns(const struct plan_builder *b)
@@ -39,9 +41,32 @@ static void bind_own(struct plan_builder *b, const struct mount_request *request
 	bind->attr_clear &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 }
 
+/*
+ * A container that sees its cgroup, and only that, writable at the usual place shall be able to use it
+ * (runtime-spec, config-linux.md#cgroup-ownership): the cgroup gets the host's id of process.user.uid.
+ * It can't be told for a user namespace that is joined without repeating its maps.  A user without privileges can give
+ * nothing away, and owns the cgroup as the container's root already.
+ */
+static void plan_owner(struct plan_builder *b, const struct mount_request *request)
+{
+	const struct spec_linux *config = b->spec->linux;
+	uint32_t uid = b->spec->process != NULL ? b->spec->process->user.uid : 0;
+	uint64_t attr = request->options.attr_set | request->options.rec_attr_set;
+	bool is_mapped = b->ns.wishes[NS_USER] != NS_WISH_NONE;
+
+	if (b->ns.wishes[NS_CGROUP] != NS_WISH_NEW || (attr & MOUNT_ATTR_RDONLY) != 0 || !b->is_privileged ||
+	    strcmp(request->destination, "/sys/fs/cgroup") != 0)
+		return;
+	if (is_mapped && !plan_idmap_to_host(&config->uid_mappings, uid, &uid))
+		return;
+	b->plan->cgroup.has_owner = uid != b->host->euid;
+	b->plan->cgroup.owner_uid = uid;
+}
+
 static int build_v2(struct plan_builder *b, const struct mount_request *request)
 {
 	if (has_cgroup_ns(b)) {
+		plan_owner(b, request);
 		plan_mount_fs(b, request, OP_MOUNT_FS, "cgroup2", "cgroup");
 		return 0;
 	}

@@ -175,6 +175,8 @@ static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgr
 	}
 	json_emit_array_end(json);
 	json_emit_key_uint(json, "deviceProgramSize", cgroup->device_program_size);
+	if (cgroup->has_owner)
+		json_emit_key_uint(json, "ownerUid", cgroup->owner_uid);
 	json_emit_object_end(json);
 }
 

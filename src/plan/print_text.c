@@ -267,6 +267,8 @@ static void print_cgroup(struct buf *out, const struct plan *plan)
 	}
 	if (cgroup->device_program != NULL)
 		buf_printf(out, "  device program %zu bytes\n", cgroup->device_program_size);
+	if (cgroup->has_owner)
+		buf_printf(out, "  owner %u\n", cgroup->owner_uid);
 }
 
 static void print_hooks(struct buf *out, const struct plan *plan)
