@@ -14,7 +14,18 @@ struct mount_request {
 	const struct spec_mount *mount;
 	const char *destination;       /* cleaned */
 	struct mount_options options;
+	uint32_t idmap;                /* as in struct plan_slot */
 };
+
+/* mount_idmap.c: fills request->idmap, or refuses a mount that asks for an id map that it can't have. */
+int plan_mount_idmap(struct plan_builder *builder, struct mount_request *request);
+
+/*
+ * mount_idmap.c: a file system that the runtime makes, so that its ids can be mapped: an OP_MOUNT_BIND of its slot.
+ * keeps_mode: as MOUNT_KEEP_MODE.
+ */
+int plan_build_idmapped_fs(struct plan_builder *builder, const struct mount_request *request, const char *type,
+                           const char *source, bool keeps_mode);
 
 /* The container's view of its cgroups at the destination (type cgroup, or cgroup2 on a v2 host). */
 int plan_build_cgroup_mount(struct plan_builder *builder, const struct mount_request *request);

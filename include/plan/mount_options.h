@@ -24,7 +24,8 @@ enum mount_special {
 	MOUNT_WORD_COPY_SYMLINK,
 	MOUNT_WORD_SRC_NOFOLLOW,
 	MOUNT_WORD_DEST_NOFOLLOW,
-	MOUNT_WORD_UNSUPPORTED     /* decoded, refused until it works */
+	MOUNT_WORD_IDMAP,
+	MOUNT_WORD_RIDMAP
 };
 
 /* One row.  A word that changes atime has the whole MOUNT_ATTR__ATIME in clear, or the one value that it takes back. */
@@ -51,22 +52,19 @@ struct mount_options {
 	size_t propagation_count;
 	struct str_list data;                   /* file system data: what is no word of the table */
 	bool has_bind, has_rbind, has_remount, has_copy_up, has_copy_symlink, has_src_nofollow, has_dest_nofollow;
+	bool has_idmap, has_ridmap;
 };
 
 /* The row of a word, or NULL. */
 const struct mount_option *plan_mount_option_find(const char *word);
 
-/* Every word that is supported, sorted: for `features`.  The array is in the arena. */
+/* Every word, sorted: for `features`.  The array is in the arena. */
 const char *const *plan_mount_option_words(struct arena *arena, size_t *count);
 
 /* The rows themselves, for tests. */
 const struct mount_option *plan_mount_option_rows(size_t *count);
 
-/*
- * Reads a list.  `name` is the JSON path of the mount ("mounts[3]").
- * Errors: ERR_UNSUPPORTED "mounts[3].options[1]: unsupported: idmap".
- */
-int plan_mount_options_parse(struct arena *arena, const char *name, const struct str_list *words,
-                             struct mount_options *options, struct err *err);
+/* Reads a list.  What is no word of the table becomes data of the file system, so nothing is an error here. */
+void plan_mount_options_parse(struct arena *arena, const struct str_list *words, struct mount_options *options);
 
 #endif

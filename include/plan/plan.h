@@ -33,7 +33,17 @@ enum plan_slot_source {
 	PLAN_SLOT_OP = 0,      /* filled by an op */
 	PLAN_SLOT_NAMESPACE,   /* runtime opens `path` and checks it to be a namespace of type `ns_type` */
 	PLAN_SLOT_TREE,        /* runtime opens a detached recursive or plain clone of `path` (open_tree) */
+	PLAN_SLOT_FS,          /* runtime makes a detached file system of `fs_type` from `path` (fsopen) */
 	PLAN_SLOT_START        /* runtime makes the listening start socket */
+};
+
+/*
+ * An id map for mounts (mount_setattr(2), MOUNT_ATTR_IDMAP), as the maps of a user namespace.  Without maps the
+ * container's user namespace serves.
+ */
+struct plan_idmap {
+	struct spec_id_map_list uid_maps;
+	struct spec_id_map_list gid_maps;
 };
 
 /* What the runtime has to put into a slot before GO; indexed like the slots. */
@@ -44,6 +54,11 @@ struct plan_slot {
 	uint32_t ns_type;
 	bool is_recursive;       /* PLAN_SLOT_TREE */
 	bool is_optional;
+	bool is_nofollow;        /* PLAN_SLOT_TREE: a symlink at the end of `path` is not followed */
+	const char *fs_type;     /* PLAN_SLOT_FS */
+	struct str_list options; /* PLAN_SLOT_FS: fsconfig(2) parameters, "key" or "key=value" */
+	uint32_t idmap;          /* the runtime maps ids by plan->idmaps[idmap - 1]; 0: not */
+	bool is_idmap_recursive; /* also those of the mounts beneath */
 };
 
 /*
@@ -76,6 +91,8 @@ struct plan {
 	size_t pool_size;
 	struct plan_slot *slots;
 	size_t slot_count;          /* SLOT_DYNAMIC at least */
+	struct plan_idmap *idmaps;
+	size_t idmap_count;
 
 	/* What the runtime does itself. */
 	struct plan_spawn spawn;

@@ -16,4 +16,11 @@
  */
 int idmap_write(pid_t pid, const struct plan_spawn *shape, struct err *err);
 
+/*
+ * A user namespace with these maps and nobody in it, for id maps of mounts; only for the privileged.  Returns its fd,
+ * or -1: ERR_SYSTEM.
+ */
+int idmap_open_namespace(const struct spec_id_map_list *uid_maps, const struct spec_id_map_list *gid_maps,
+			 struct err *err);
+
 #endif

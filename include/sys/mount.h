@@ -25,6 +25,12 @@ int sys_fspick(int dirfd, const char *path, unsigned flags);
 int sys_fsconfig(int fs_fd, unsigned command, const char *key, const void *value, int aux);
 int sys_fsmount(int fs_fd, unsigned flags, unsigned attr_flags);
 
+/*
+ * Reads what the kernel has to say about the last calls on an fs context (fsopen(2)): its last error, else its first
+ * message; "" for none.
+ */
+void mount_read_message(int fs_fd, char *text, size_t size);
+
 /* Whether a result means "no such system call here": ENOSYS, or the EPERM of a seccomp profile that knows no better. */
 static inline bool mount_is_missing(int result)
 {

@@ -45,22 +45,10 @@ void op_fs_close(struct op_fs *fs)
 int op_fs_error(int context_fd, int errnum, const char *what, const char *step, struct err *err)
 {
 	char message[256];
-	char last[256] = "";
 
-	/* One read is one message: 'e', 'w' or 'i', a blank, the text (fsopen(2)).  ENODATA ends them. */
-	for (int i = 0; i < 16; i++) {
-		ssize_t length = sys_read(context_fd, message, sizeof(message) - 1);
-
-		if (length <= 2)
-			break;
-		if (message[length - 1] == '\n')
-			length--;
-		message[length] = '\0';
-		if (message[0] == 'e' || !last[0])
-			memcpy(last, message + 2, (size_t)length - 1);
-	}
-	if (last[0])
-		return err_sys(err, errnum, "%s: %s: %s", what, step, last);
+	mount_read_message(context_fd, message, sizeof(message));
+	if (message[0])
+		return err_sys(err, errnum, "%s: %s: %s", what, step, message);
 	return err_sys(err, errnum, "%s: %s", what, step);
 }
 

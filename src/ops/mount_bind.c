@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 
 #include "base/fd.h"
+#include "base/log.h"
 #include "ops/attach.h"
 #include "ops/op.h"
 #include "sys/file.h"
@@ -83,6 +84,22 @@ static int bind_copy_symlink(const struct init_context *context, const char *sou
 	return 1;
 }
 
+/*
+ * MOUNT_KEEP_MODE, for a tmpfs that the runtime made: it couldn't see what the mount will cover.  An id map may leave
+ * nobody who is allowed to; then the file system's own mode stays.
+ */
+static void bind_keep_mode(const struct init_context *context, int tree_fd, int target_fd, const char *path)
+{
+	_cleanup_fd_ int fd = sys_openat(tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	struct stat status;
+	int result = fd < 0 ? fd : sys_fstat(target_fd, &status);
+
+	if (result >= 0)
+		result = sys_fchmod(fd, status.st_mode & 07777);
+	if (result < 0)
+		op_log(context, LOG_LEVEL_DEBUG, "the mode of %s isn't that of the directory below: %d", path, -result);
+}
+
 static int bind_place(struct init_context *context, const struct op_mount_bind *bind, struct op_tree *tree,
                       struct err *err)
 {
@@ -104,6 +121,8 @@ static int bind_place(struct init_context *context, const struct op_mount_bind *
 	target_fd = op_target_open(context, path, S_ISDIR(status.st_mode), bind->flags, err);
 	if (target_fd < 0)
 		return -1;
+	if (bind->flags & MOUNT_KEEP_MODE)
+		bind_keep_mode(context, tree->fd, target_fd, path);
 	if (op_tree_attach(context, tree, target_fd, &attr, path, err) < 0)
 		return -1;
 	if (bind->source_slot != SLOT_NONE && op_tree_cut_off(context, tree->fd, MS_SLAVE, source, err) < 0)

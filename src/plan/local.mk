@@ -46,6 +46,7 @@ libplan_a_SOURCES += \
 	src/plan/isolate.c \
 	src/plan/mount.c \
 	src/plan/mount_cgroup.c \
+	src/plan/mount_idmap.c \
 	src/plan/mount_options.c \
 	src/plan/ns.c \
 	src/plan/path.c \

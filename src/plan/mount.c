@@ -6,7 +6,6 @@
  */
 #include "plan/mount.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -172,9 +171,13 @@ static int build_bind(struct plan_builder *b, const struct mount_request *reques
 		.path = source,
 		.origin = arena_printf(b->arena, "mounts[%zu].source", request->index),
 		.is_recursive = options->has_rbind,
+		.is_nofollow = options->has_src_nofollow,
+		.idmap = request->idmap,
+		.is_idmap_recursive = options->has_ridmap,
 	};
 	/* What is asked about the source's last component can be answered only where the path is walked. */
-	bool is_tree = b->uses_trees && !options->has_copy_symlink && !options->has_src_nofollow;
+	bool is_tree = request->idmap != 0 ||
+	               (b->uses_trees && !options->has_copy_symlink && !options->has_src_nofollow);
 	uint32_t slot = is_tree ? builder_slot(b, &tree) : SLOT_NONE;
 	plan_mount_bind(b, request, source, request->destination)->source_slot = slot;
 	return 0;
@@ -239,8 +242,11 @@ static int build_fs(struct plan_builder *b, struct mount_request *request)
 	bool keeps_mode = is_tmpfs && !has_option(&request->options.data, "mode=");
 	add_label(b, request, type);
 	enum plan_op_kind kind = request->options.has_copy_up ? OP_COPY_UP : OP_MOUNT_FS;
-	bool has_source = source != NULL && *source != '\0';
-	struct op_mount_fs *fs = plan_mount_fs(b, request, kind, type, has_source ? source : type);
+	if (source == NULL || *source == '\0')
+		source = type;
+	if (request->idmap != 0)
+		return plan_build_idmapped_fs(b, request, type, source, keeps_mode);
+	struct op_mount_fs *fs = plan_mount_fs(b, request, kind, type, source);
 	if (keeps_mode)
 		fs->flags |= MOUNT_KEEP_MODE;
 	return 0;
@@ -257,16 +263,10 @@ static int build_mount(struct plan_builder *b, size_t index)
 {
 	struct mount_request request = { .index = index, .mount = &b->spec->mounts.items[index] };
 	const struct spec_mount *mount = request.mount;
-	char name[sizeof("mounts[]") + 20];
 
-	snprintf(name, sizeof(name), "mounts[%zu]", index);
-	if (mount->uid_mappings.count > 0 || mount->gid_mappings.count > 0)
-		return err_set(b->err, ERR_UNSUPPORTED, "unsupported: %s.%s", name,
-		               mount->uid_mappings.count > 0 ? "uidMappings" : "gidMappings");
-	if (plan_mount_options_parse(b->arena, name, &mount->options, &request.options, b->err))
-		return -1;
+	plan_mount_options_parse(b->arena, &mount->options, &request.options);
 	request.destination = plan_path_clean(b->arena, mount->destination == NULL ? "" : mount->destination);
-	if (check_destination(b, &request))
+	if (check_destination(b, &request) || plan_mount_idmap(b, &request))
 		return -1;
 	if (request.options.has_remount)
 		return build_remount(b, &request);

@@ -27,7 +27,7 @@ static const struct mount_option option_rows[] = {
 	{ "diratime", .clear = MOUNT_ATTR_NODIRATIME },
 	{ "dirsync", .super_set = MS_DIRSYNC },
 	{ "exec", .clear = MOUNT_ATTR_NOEXEC },
-	{ "idmap", .special = MOUNT_WORD_UNSUPPORTED },
+	{ "idmap", .special = MOUNT_WORD_IDMAP },
 	{ "iversion", .super_set = MS_I_VERSION },
 	{ "lazytime", .super_set = MS_LAZYTIME },
 	{ "loud", .super_clear = MS_SILENT },
@@ -51,7 +51,7 @@ static const struct mount_option option_rows[] = {
 	{ "relatime", .clear = MOUNT_ATTR__ATIME },
 	{ "remount", .special = MOUNT_WORD_REMOUNT },
 	{ "rexec", .clear = MOUNT_ATTR_NOEXEC, .is_recursive = true },
-	{ "ridmap", .special = MOUNT_WORD_UNSUPPORTED },
+	{ "ridmap", .special = MOUNT_WORD_RIDMAP },
 	{ "rnoatime", .set = MOUNT_ATTR_NOATIME, .clear = MOUNT_ATTR__ATIME, .is_recursive = true },
 	{ "rnodev", .set = MOUNT_ATTR_NODEV, .is_recursive = true },
 	{ "rnodiratime", .set = MOUNT_ATTR_NODIRATIME, .is_recursive = true },
@@ -106,11 +106,9 @@ const char *const *plan_mount_option_words(struct arena *arena, size_t *count)
 {
 	const char **words = arena_alloc_array(arena, ROW_COUNT, sizeof(*words));
 
-	*count = 0;
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (option_rows[i].special != MOUNT_WORD_UNSUPPORTED)
-			words[(*count)++] = option_rows[i].word;
-	}
+	*count = ROW_COUNT;
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		words[i] = option_rows[i].word;
 	return words;
 }
 
@@ -152,6 +150,8 @@ static void apply_special(const struct mount_option *row, struct mount_options *
 	options->has_copy_symlink |= row->special == MOUNT_WORD_COPY_SYMLINK;
 	options->has_src_nofollow |= row->special == MOUNT_WORD_SRC_NOFOLLOW;
 	options->has_dest_nofollow |= row->special == MOUNT_WORD_DEST_NOFOLLOW;
+	options->has_idmap |= row->special == MOUNT_WORD_IDMAP;
+	options->has_ridmap |= row->special == MOUNT_WORD_RIDMAP;
 }
 
 static void apply_row(struct arena *arena, const struct mount_option *row, size_t index, struct mount_options *options)
@@ -206,15 +206,12 @@ static void add_data(struct arena *arena, struct str_list *data, const char *wor
 	}
 }
 
-int plan_mount_options_parse(struct arena *arena, const char *name, const struct str_list *words,
-                             struct mount_options *options, struct err *err)
+void plan_mount_options_parse(struct arena *arena, const struct str_list *words, struct mount_options *options)
 {
 	*options = (struct mount_options){ 0 };
 	for (size_t i = 0; i < words->count; i++) {
 		const char *word = words->items[i];
 		const struct mount_option *row = plan_mount_option_find(word);
-		if (row != NULL && row->special == MOUNT_WORD_UNSUPPORTED)
-			return err_set(err, ERR_UNSUPPORTED, "unsupported: %s.options[%zu]: %s", name, i, word);
 		if (row != NULL) {
 			apply_row(arena, row, i, options);
 			continue;
@@ -224,5 +221,4 @@ int plan_mount_options_parse(struct arena *arena, const char *name, const struct
 		add_data(arena, &options->data, word);
 		note_super(options, i, true);
 	}
-	return 0;
 }

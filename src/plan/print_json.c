@@ -140,7 +140,7 @@ static void emit_spawn(struct json_emitter *json, const struct plan_spawn *spawn
 
 static void emit_slots(struct json_emitter *json, const struct plan *plan)
 {
-	static const char *const sources[] = { "op", "namespace", "tree", "start" };
+	static const char *const sources[] = { "op", "namespace", "tree", "fs", "start" };
 
 	json_emit_key_array(json, "slots");
 	for (size_t i = SLOT_DYNAMIC; i < plan->slot_count; i++) {
@@ -152,7 +152,28 @@ static void emit_slots(struct json_emitter *json, const struct plan *plan)
 		json_emit_key(json, "namespace");
 		emit_bits(json, &plan_print_clone_flags, slot->ns_type);
 		json_emit_key_bool(json, "recursive", slot->is_recursive);
+		if (slot->fs_type != NULL) {
+			json_emit_key_string(json, "type", slot->fs_type);
+			json_emit_key_strings(json, "options", (const char *const *)slot->options.items,
+			                      slot->options.count);
+		}
+		if (slot->idmap != 0) {
+			json_emit_key_uint(json, "idmap", slot->idmap);
+			json_emit_key_bool(json, "idmapRecursive", slot->is_idmap_recursive);
+		}
 		json_emit_key_string(json, "origin", slot->origin);
+		json_emit_object_end(json);
+	}
+	json_emit_array_end(json);
+}
+
+static void emit_idmaps(struct json_emitter *json, const struct plan *plan)
+{
+	json_emit_key_array(json, "idmaps");
+	for (size_t i = 0; i < plan->idmap_count; i++) {
+		json_emit_object_begin(json);
+		emit_maps(json, "uidMappings", &plan->idmaps[i].uid_maps);
+		emit_maps(json, "gidMappings", &plan->idmaps[i].gid_maps);
 		json_emit_object_end(json);
 	}
 	json_emit_array_end(json);
@@ -202,6 +223,7 @@ void plan_print_json(const struct plan *plan, struct buf *out)
 	json_emit_object_begin(&json);
 	emit_spawn(&json, &plan->spawn);
 	emit_slots(&json, plan);
+	emit_idmaps(&json, plan);
 	emit_cgroup(&json, &plan->cgroup);
 	json_emit_key(&json, "oomScoreAdj");
 	if (plan->oom_score_adj.is_set)

@@ -112,6 +112,18 @@ static void print_slot(struct buf *out, const struct plan *plan, uint32_t slot)
 		buf_add_str(out, ":");
 		print_string(out, plan->slots[slot].path);
 	}
+	if (plan->slots[slot].fs_type != NULL) {
+		buf_add_str(out, "(");
+		print_string(out, plan->slots[slot].fs_type);
+		for (size_t i = 0; i < plan->slots[slot].options.count; i++) {
+			buf_add_str(out, ",");
+			print_string(out, plan->slots[slot].options.items[i]);
+		}
+		buf_add_str(out, ")");
+	}
+	if (plan->slots[slot].idmap != 0)
+		buf_printf(out, " %s=%u", plan->slots[slot].is_idmap_recursive ? "ridmap" : "idmap",
+		           plan->slots[slot].idmap);
 }
 
 static uint64_t field_number(const struct op_field *field, const void *at)
@@ -245,6 +257,16 @@ static void print_spawn(struct buf *out, const struct plan *plan)
 	print_maps(out, "gid_map", &spawn->gid_maps);
 }
 
+static void print_idmaps(struct buf *out, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->idmap_count; i++) {
+		bool is_own = plan->idmaps[i].uid_maps.count > 0;
+		buf_printf(out, "  idmap %zu%s\n", i + 1, is_own ? "" : " by the container's user namespace");
+		print_maps(out, "  uid_map", &plan->idmaps[i].uid_maps);
+		print_maps(out, "  gid_map", &plan->idmaps[i].gid_maps);
+	}
+}
+
 static void print_cgroup(struct buf *out, const struct plan *plan)
 {
 	const struct plan_cgroup *cgroup = &plan->cgroup;
@@ -293,6 +315,7 @@ void plan_print_text(const struct plan *plan, struct buf *out)
 		buf_add_str(out, "\n");
 	}
 	print_spawn(out, plan);
+	print_idmaps(out, plan);
 	print_cgroup(out, plan);
 	if (plan->oom_score_adj.is_set)
 		buf_printf(out, "  oom_score_adj %lld\n", (long long)plan->oom_score_adj.value);

@@ -17,6 +17,7 @@
 #include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
+#include "runtime/mount_idmap.h"
 #include "runtime/inherit.h"
 #include "runtime/memfd.h"
 #include "runtime/process.h"
@@ -346,6 +347,8 @@ static int launch(struct creation *creation, struct err *err)
 	creation->session.bundle = &creation->bundle;
 	creation->session.pidfd = creation->pidfd;
 	if (map_ids(creation, err) < 0)
+		return -1;
+	if (mount_idmap_apply(&creation->bundle, &creation->slots, creation->pid, err) < 0)
 		return -1;
 	if (session_send_slots(&creation->session, creation->slots.fds, creation->slots.count, err) < 0)
 		return -1;

@@ -89,7 +89,7 @@ static void emit_linux(struct json_emitter *emitter)
 	emit_enabled(emitter, "selinux", true);
 	emit_enabled(emitter, "intelRdt", false);
 	json_emit_key_object(emitter, "mountExtensions");
-	emit_enabled(emitter, "idmap", false);
+	emit_enabled(emitter, "idmap", true);
 	json_emit_object_end(emitter);
 	emit_enabled(emitter, "netDevices", false);
 	json_emit_object_end(emitter);

@@ -5,11 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/fd.h"
 #include "plan/idmap.h"
 #include "runtime/child.h"
 #include "runtime/program.h"
@@ -66,6 +69,46 @@ static int run_helper(pid_t pid, const struct idmap_kind *kind, const struct spe
 	if (result.is_timed_out || !WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != 0)
 		return err_set(err, ERR_UNSUPPORTED, "%s failed: %s", program.path, result.output);
 	return 0;
+}
+
+static int open_user_namespace(pid_t pid, const struct spec_id_map_list *uid_maps,
+			       const struct spec_id_map_list *gid_maps, struct err *err)
+{
+	char path[48];
+	int fd;
+
+	if (write_map(pid, &uid_kind, uid_maps, err) < 0 || write_map(pid, &gid_kind, gid_maps, err) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	return fd < 0 ? err_sys(err, fd, "open %s", path) : fd;
+}
+
+int idmap_open_namespace(const struct spec_id_map_list *uid_maps, const struct spec_id_map_list *gid_maps,
+			 struct err *err)
+{
+	_cleanup_fd_ int reader = -1, writer = -1;
+	int fds[2], result;
+	pid_t pid;
+	char end;
+
+	result = sys_pipe2(fds, O_CLOEXEC);
+	if (result < 0)
+		return err_sys(err, result, "pipe2");
+	reader = fds[0];
+	writer = fds[1];
+	pid = sys_clone(CLONE_NEWUSER | SIGCHLD, NULL);
+	if (pid == 0) {
+		/* Lives until the maps are written, or runlet is no more. */
+		(void)sys_close(fds[1]);
+		sys_exit(sys_read(fds[0], &end, 1) < 0);
+	}
+	if (pid < 0)
+		return err_sys(err, pid, "clone a user namespace for an id map");
+	result = open_user_namespace(pid, uid_maps, gid_maps, err);
+	fd_close(&writer);
+	(void)sys_wait4(pid, NULL, 0, NULL);
+	return result;
 }
 
 int idmap_write(pid_t pid, const struct plan_spawn *shape, struct err *err)

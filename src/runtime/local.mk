@@ -10,6 +10,7 @@ libruntime_a_SOURCES = \
 	include/runtime/idmap.h \
 	include/runtime/inherit.h \
 	include/runtime/memfd.h \
+	include/runtime/mount_idmap.h \
 	include/runtime/notify.h \
 	include/runtime/process.h \
 	include/runtime/program.h \
@@ -37,6 +38,7 @@ libruntime_a_SOURCES = \
 	src/runtime/kill.c \
 	src/runtime/list.c \
 	src/runtime/memfd.c \
+	src/runtime/mount_idmap.c \
 	src/runtime/notify.c \
 	src/runtime/pause.c \
 	src/runtime/plan.c \

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 
 #include "base/fd.h"
+#include "runtime/mount_idmap.h"
 #include "spec/sysctl.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -82,7 +83,8 @@ static int open_namespace(const struct spec *spec, const struct plan_slot *slot,
 
 static int open_tree(const struct plan_slot *slot, struct err *err)
 {
-	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (slot->is_recursive ? AT_RECURSIVE : 0);
+	unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (slot->is_recursive ? AT_RECURSIVE : 0) |
+			 (slot->is_nofollow ? AT_SYMLINK_NOFOLLOW : 0);
 	int fd = sys_open_tree(AT_FDCWD, slot->path, flags);
 
 	return fd < 0 ? err_sys(err, fd, "open_tree %s", slot->path) : fd;
@@ -151,6 +153,8 @@ static int open_one(const struct bundle *bundle, const struct plan_slot *slot, c
 		return open_namespace(&bundle->spec, slot, err);
 	case PLAN_SLOT_TREE:
 		return open_tree(slot, err);
+	case PLAN_SLOT_FS:
+		return mount_idmap_open_fs(slot, err);
 	case PLAN_SLOT_START:
 		return open_start_socket(entry, err);
 	case PLAN_SLOT_OP:

@@ -4,6 +4,7 @@
  * Runtime process only; pure.
  */
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
@@ -16,6 +17,7 @@
 
 #define DEVICE_NUMBER_ABSENT (-1)
 #define ID_MAP_MAX 340 /* user_namespaces(7) */
+#define ID_MAP_TEXT_MAX 4095 /* less than the smallest page: a map is written by one write(2) */
 
 static const struct spec_namespace *find_namespace(const struct spec_linux *linux, uint32_t type)
 {
@@ -44,19 +46,20 @@ static int check_namespaces(const struct spec_checker *checker, const struct spe
 	return 0;
 }
 
+/* key: "linux.uidMappings", "mounts[3].gidMappings". */
 static int check_id_map(const struct spec_checker *checker, const char *key, const struct spec_id_map_list *maps)
 {
-	size_t i, k;
+	char text[sizeof("4294967295 4294967295 4294967295\n")];
+	size_t i, k, length = 0;
 
 	if (maps->count > ID_MAP_MAX)
-		return spec_check_fail(checker, spec_check_path(checker, "linux.%s", key), "more than %d mappings",
-				       ID_MAP_MAX);
+		return spec_check_fail(checker, key, "more than %d mappings", ID_MAP_MAX);
 	for (i = 0; i < maps->count; i++) {
 		const struct spec_id_map *map = &maps->items[i];
 
 		if ((uint64_t)map->container_id + map->size > UINT32_MAX ||
 		    (uint64_t)map->host_id + map->size > UINT32_MAX)
-			return spec_check_fail(checker, spec_check_path(checker, "linux.%s[%zu]", key, i),
+			return spec_check_fail(checker, spec_check_path(checker, "%s[%zu]", key, i),
 					       "ids end at %u", UINT32_MAX - 1);
 		for (k = 0; k < i; k++) {
 			const struct spec_id_map *other = &maps->items[k];
@@ -64,10 +67,15 @@ static int check_id_map(const struct spec_checker *checker, const char *key, con
 			if ((map->container_id < other->container_id + other->size &&
 			     other->container_id < map->container_id + map->size) ||
 			    (map->host_id < other->host_id + other->size && other->host_id < map->host_id + map->size))
-				return spec_check_fail(checker, spec_check_path(checker, "linux.%s[%zu]", key, i),
-						       "overlaps with linux.%s[%zu]", key, k);
+				return spec_check_fail(checker, spec_check_path(checker, "%s[%zu]", key, i),
+						       "overlaps with %s[%zu]", key, k);
 		}
+		length += (size_t)snprintf(text, sizeof(text), "%u %u %u\n", map->container_id, map->host_id,
+					   map->size);
 	}
+	if (length > ID_MAP_TEXT_MAX)
+		return spec_check_fail(checker, key, "the kernel takes %d characters of mappings, these are %zu",
+				       ID_MAP_TEXT_MAX, length);
 	return 0;
 }
 
@@ -84,9 +92,36 @@ static int check_user_namespace(const struct spec_checker *checker, const struct
 				       spec_check_path(checker, "linux.namespaces[%zu]",
 						       (size_t)(user - linux->namespaces.items)),
 				       "a new user namespace needs linux.uidMappings and linux.gidMappings");
-	if (check_id_map(checker, "uidMappings", &linux->uid_mappings) < 0)
+	if (check_id_map(checker, "linux.uidMappings", &linux->uid_mappings) < 0)
 		return -1;
-	return check_id_map(checker, "gidMappings", &linux->gid_mappings);
+	return check_id_map(checker, "linux.gidMappings", &linux->gid_mappings);
+}
+
+static int check_mount_maps(const struct spec_checker *checker, const struct spec_mount *mount, size_t index)
+{
+	const char *uid_key = spec_check_path(checker, "mounts[%zu].uidMappings", index);
+	const char *gid_key = spec_check_path(checker, "mounts[%zu].gidMappings", index);
+
+	if ((mount->uid_mappings.count > 0) != (mount->gid_mappings.count > 0))
+		return spec_check_fail(checker, mount->uid_mappings.count ? uid_key : gid_key,
+				       "uidMappings and gidMappings are given together or not at all");
+	if (check_id_map(checker, uid_key, &mount->uid_mappings) < 0)
+		return -1;
+	return check_id_map(checker, gid_key, &mount->gid_mappings);
+}
+
+static int check_mounts(const struct spec_checker *checker, const struct spec_mount_list *mounts)
+{
+	size_t i;
+
+	for (i = 0; i < mounts->count; i++) {
+		const struct spec_mount *mount = &mounts->items[i];
+
+		if ((mount->uid_mappings.count || mount->gid_mappings.count) &&
+		    check_mount_maps(checker, mount, i) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* What a namespace has to keep from the host. */
@@ -172,7 +207,7 @@ int spec_check_linux(const struct spec_checker *checker, const struct spec *spec
 	size_t i;
 
 	if (check_namespaces(checker, linux) < 0 || check_user_namespace(checker, linux) < 0 ||
-	    check_isolated(checker, spec) < 0)
+	    check_isolated(checker, spec) < 0 || check_mounts(checker, &spec->mounts) < 0)
 		return -1;
 	for (i = 0; i < linux->sysctl.count; i++)
 		if (check_sysctl(checker, spec, linux->sysctl.items[i].key) < 0)

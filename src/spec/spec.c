@@ -21,8 +21,8 @@ static const struct json_row mount_rows[] = {
 	JSON_ROW_STRING(struct spec_mount, "source", source, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_STRING(struct spec_mount, "type", type, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_STRINGS(struct spec_mount, "options", options, 0),
-	JSON_ROW_OBJECTS(struct spec_mount, "uidMappings", uid_mappings, JSON_UNSUPPORTED, spec_id_map_table),
-	JSON_ROW_OBJECTS(struct spec_mount, "gidMappings", gid_mappings, JSON_UNSUPPORTED, spec_id_map_table),
+	JSON_ROW_OBJECTS(struct spec_mount, "uidMappings", uid_mappings, 0, spec_id_map_table),
+	JSON_ROW_OBJECTS(struct spec_mount, "gidMappings", gid_mappings, 0, spec_id_map_table),
 };
 JSON_TABLE(mount_table, struct spec_mount, mount_rows);
 

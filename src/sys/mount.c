@@ -65,6 +65,25 @@ int sys_fsmount(int fs_fd, unsigned flags, unsigned attr_flags)
 	return (int)sys_call3(SYS_fsmount, fs_fd, (long)flags, (long)attr_flags);
 }
 
+void mount_read_message(int fs_fd, char *text, size_t size)
+{
+	char message[256];
+
+	text[0] = '\0';
+	/* One read is one message: 'e', 'w' or 'i', a blank, the text.  ENODATA ends them. */
+	for (int i = 0; i < 16; i++) {
+		ssize_t length = sys_read(fs_fd, message, sizeof(message) - 1);
+
+		if (length <= 2)
+			break;
+		if (message[length - 1] == '\n')
+			length--;
+		message[length] = '\0';
+		if (message[0] == 'e' || !text[0])
+			snprintf(text, size, "%s", message + 2);
+	}
+}
+
 /* MOUNT_ATTR_* <-> MS_* of mount(2) <-> ST_* of statfs(2), but for the atime mode. */
 static const struct {
 	uint64_t attr;

@@ -25,6 +25,7 @@ integration_tests = \
 	tests/integration/console.bats \
 	tests/integration/devices.bats \
 	tests/integration/hooks.bats \
+	tests/integration/idmap.bats \
 	tests/integration/lifecycle.bats \
 	tests/integration/mounts.bats \
 	tests/integration/namespaces.bats \

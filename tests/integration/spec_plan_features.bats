@@ -149,9 +149,9 @@ load helpers
 	jq -e '.linux.seccomp.actions | (index("SCMP_ACT_NOTIFY") == null and index("SCMP_ACT_ERRNO") != null)' <<<"$output"
 	jq -e '.linux.seccomp.archs | length >= 3' <<<"$output"
 	jq -e '(.linux.intelRdt.enabled // false) == false' <<<"$output"
-	jq -e '(.linux.mountExtensions.idmap.enabled // false) == false' <<<"$output"
+	jq -e '.linux.mountExtensions.idmap.enabled' <<<"$output"
 	jq -e '(.linux.netDevices.enabled // false) == false' <<<"$output"
-	jq -e '.mountOptions | (index("idmap") == null and index("rro") != null and index("tmpcopyup") != null)' <<<"$output"
+	jq -e '.mountOptions | (index("idmap") != null and index("rro") != null and index("tmpcopyup") != null)' <<<"$output"
 	jq -e '.linux.cgroup.v1 == true and .linux.cgroup.v2 == true' <<<"$output"
 }
 

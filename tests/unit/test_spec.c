@@ -61,8 +61,6 @@ static const struct bad_config bad_configs[] = {
 	  "2:26: mounts[0].destination: want a string that is not empty, got \"\"" },
 	{ CONFIG("\"mounts\":[{\"destination\":\"d\",\"options\":[\"ro\",1]}]"), ERR_CONFIG,
 	  "2:46: mounts[0].options[1]: want a string, got 1" },
-	{ CONFIG("\"mounts\":[{\"destination\":\"d\",\"uidMappings\":" MAP "}]"), ERR_UNSUPPORTED,
-	  "2:44: unsupported: mounts[0].uidMappings" },
 	/* Process. */
 	{ CONFIG("\"process\":{\"cwd\":\"/\"}"), ERR_CONFIG, "2:11: process: required key \"args\" is missing" },
 	{ CONFIG("\"process\":{\"args\":[\"a\"]}"), ERR_CONFIG, "2:11: process: required key \"cwd\" is missing" },
@@ -125,6 +123,10 @@ static const struct bad_config bad_configs[] = {
 	  "2:24: linux.uidMappings: needs a user namespace in linux.namespaces" },
 	{ LINUX("\"gidMappings\":" MAP), ERR_CONFIG,
 	  "2:24: linux.gidMappings: needs a user namespace in linux.namespaces" },
+	{ CONFIG("\"mounts\":[{\"destination\":\"d\",\"uidMappings\":" MAP "}]"), ERR_CONFIG,
+	  "2:44: mounts[0].uidMappings: uidMappings and gidMappings are given together or not at all" },
+	{ CONFIG("\"mounts\":[{\"destination\":\"d\",\"gidMappings\":" MAP "}]"), ERR_CONFIG,
+	  "2:44: mounts[0].gidMappings: uidMappings and gidMappings are given together or not at all" },
 	{ LINUX("\"uidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":0}]"), ERR_CONFIG,
 	  "2:60: linux.uidMappings[0].size: want an integer from 1 to 4294967295, got 0" },
 	{ LINUX("\"namespaces\":[{\"type\":\"user\"}],\"gidMappings\":" MAP ",\"uidMappings\":"
