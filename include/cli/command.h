@@ -28,6 +28,7 @@ struct command {
 	size_t arguments_min;
 	size_t arguments_max;
 	bool stops_at_argument;
+	int failure_status;      /* what runlet exits with when the command fails; 0: 1 */
 	bool takes_container;    /* the first argument is a container's id (for completion) */
 	/* Runs the command.  Returns 0, or -1 with *err, which main() reports. */
 	int (*run)(struct command_call *call, struct err *err);
@@ -58,7 +59,7 @@ extern const struct option_set global_options;
 
 extern const struct command command_completion, command_create, command_delete, command_features, command_help,
 	command_kill, command_list, command_pause, command_plan, command_ps, command_resume, command_run, command_spec,
-	command_start, command_state;
+	command_start, command_state, command_wait;
 
 /* Appends what `runlet --help` prints. */
 void help_add_global(struct buf *out);

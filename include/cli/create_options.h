@@ -23,6 +23,8 @@
 	BUNDLE_OPTION_ROWS(struct runtime_create_options, ), \
 	OPTION_ROW_FILE(struct runtime_create_options, console_socket, "console-socket", 0, "SOCKET", \
 	                "unix socket that gets the terminal's file descriptor"), \
+	OPTION_ROW_FILE(struct runtime_create_options, pidfd_socket, "pidfd-socket", 0, "SOCKET", \
+	                "unix socket that gets a pidfd of the container's first process"), \
 	OPTION_ROW_FILE(struct runtime_create_options, pid_file, "pid-file", 0, "FILE", \
 	                "file that gets the process id of the container's first process")
 

@@ -25,6 +25,13 @@ int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct err *err);
 /* Waits until the process has ended.  timeout_ms < 0: for ever.  True when it has. */
 bool process_wait_end(int pidfd, int timeout_ms);
 
+/*
+ * How a process ended that has ended, as waitpid(2) says it, for others than its parent too: of a zombie from
+ * /proc/PID/stat, of one that was waited for from the kernel's memory of it (PIDFD_GET_INFO, Linux 6.15), if the pidfd
+ * was opened before.  pidfd may be -1.  False: it can't be told.
+ */
+bool process_exit_status(pid_t pid, uint64_t start_time, int pidfd, int *wait_status);
+
 /* 128 + signal, or the exit code, of a wait status (waitpid(2)). */
 int process_exit_code(int wait_status);
 

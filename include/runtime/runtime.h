@@ -32,12 +32,14 @@ struct runtime_create_options {
 	const char *bundle;          /* NULL: the current directory */
 	const char *config;          /* NULL: BUNDLE/config.json */
 	const char *console_socket;  /* NULL: none */
+	const char *pidfd_socket;    /* NULL: none; gets a pidfd of the first process */
 	const char *pid_file;        /* NULL: none; relative to the caller's directory */
 	bool no_pivot;
 	bool no_new_keyring;
 	uint32_t preserve_fds;
 	bool detach;                 /* run only */
 	bool keep;                   /* run only: don't delete at the end */
+	bool no_subreaper;           /* run only: don't take in the processes that the container orphans */
 };
 
 int runtime_create(const struct runtime_context *context, const struct runtime_create_options *options,
@@ -54,6 +56,13 @@ int runtime_state(const struct runtime_context *context, const char *id, struct 
 
 /* signal: a number, 0 .. 64 (0 sends nothing, kill(2)).  all: every process of the container's cgroup. */
 int runtime_kill(const struct runtime_context *context, const char *id, int signal, bool all, struct err *err);
+
+/*
+ * Waits for the end of the container's first process, however long that takes, and gives its exit code as
+ * process_exit_code() has it.  Errors: ERR_STATE when the end is known and the code isn't; ERR_TIMEOUT when a signal
+ * asked runlet to stop.
+ */
+int runtime_wait(const struct runtime_context *context, const char *id, int *exit_code, struct err *err);
 
 int runtime_delete(const struct runtime_context *context, const char *id, bool force, struct err *err);
 

@@ -49,6 +49,7 @@ struct proc_stat {
 	char state;                /* 'R', 'S', 'Z' ... */
 	pid_t parent;
 	uint64_t start_time;
+	int exit_code;             /* as waitpid(2) has it; of a zombie only; -1 before Linux 3.5 */
 };
 
 /* 0 or -EINVAL.  The command's name may hold blanks and parentheses, as in "1 (a) b) S 0 ...". */

@@ -22,7 +22,8 @@ libcli_a_SOURCES = \
 	src/cli/spec.c \
 	src/cli/start.c \
 	src/cli/state.c \
-	src/cli/version.c
+	src/cli/version.c \
+	src/cli/wait.c
 
 bin_PROGRAMS += runlet
 runlet_SOURCES = src/cli/main.c

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdalign.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -124,7 +125,10 @@ static int run_program(char **argv, int *exit_status, struct err *err)
 	const struct command *command = command_find(arguments.items[0]);
 	if (command == NULL)
 		return err_set(err, ERR_USAGE, "unknown command \"%s\"", arguments.items[0]);
-	return run_command(command, &global, arguments.items + 1, exit_status, err);
+	if (run_command(command, &global, arguments.items + 1, exit_status, err) == 0)
+		return 0;
+	*exit_status = command->failure_status == 0 ? EXIT_FAILURE : command->failure_status;
+	return -1;
 }
 
 int main(int argc, char **argv)
@@ -137,5 +141,5 @@ int main(int argc, char **argv)
 	log_error(&err);
 	if (err.kind == ERR_USAGE)
 		fputs("\"runlet --help\" and \"runlet COMMAND --help\" print what is possible.\n", stderr);
-	return 1;
+	return exit_status == 0 ? EXIT_FAILURE : exit_status;
 }

@@ -3,53 +3,14 @@
  */
 #include "runtime/console.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/un.h>
-
-#include "base/fd.h"
-#include "sys/file.h"
-#include "sys/socket.h"
+#include "runtime/fd_socket.h"
 
 int console_connect(const char *path, struct err *err)
 {
-	_cleanup_fd_ int file = sys_openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);
-	_cleanup_fd_ int fd = -1;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int result;
-
-	if (file < 0)
-		return err_sys(err, file, "open the console socket %s", path);
-	fd = sys_socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return err_sys(err, fd, "socket");
-	/* Through the fd: the path may be longer than sun_path. */
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d", file);
-	result = sys_connect(fd, (struct sockaddr *)&address, sizeof(address));
-	if (result < 0)
-		return err_sys(err, result, "connect to the console socket %s", path);
-	return fd_take(&fd);
+	return fd_socket_connect(path, "the console socket", err);
 }
 
 int console_send(int socket, int master, struct err *err)
 {
-	char name[] = "/dev/ptmx";
-	struct iovec data = { .iov_base = name, .iov_len = sizeof(name) - 1 };
-	union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int))]; } control;
-	struct msghdr message = {
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control.bytes),
-	};
-	ssize_t sent;
-
-	memset(&control, 0, sizeof(control));
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.header), &master, sizeof(int));
-	sent = sys_sendmsg(socket, &message, MSG_NOSIGNAL);
-	return sent < 0 ? err_sys(err, (int)sent, "send the terminal to the console socket") : 0;
+	return fd_socket_send(socket, master, "/dev/ptmx", "the terminal to the console socket", err);
 }

@@ -180,7 +180,12 @@ static int prepare(struct creation *creation, struct err *err)
 	if (!creation->uses_start_socket && !creation->bundle.plan.has_process)
 		return err_set(err, ERR_CONFIG, "%s: process is missing: there is nothing to run",
 			       creation->bundle.config_name);
-	return check_terminal(creation, err);
+	if (check_terminal(creation, err) < 0)
+		return -1;
+	if (pidfd_sockets_connect(&creation->pidfd_sockets, options->pidfd_socket, &creation->bundle.spec.annotations,
+	                          err) < 0)
+		return bundle_locate_prefix(&creation->bundle, err);
+	return 0;
 }
 
 static int claim(struct creation *creation, struct err *err)
@@ -489,7 +494,8 @@ int creation_make(struct creation *creation, struct err *err)
 	if (prepare(creation, err) < 0)
 		return -1;
 	if (claim(creation, err) == 0 && launch(creation, err) == 0 && talk_until_ready(creation, err) == 0 &&
-	    set_rlimits(creation, err) == 0)
+	    set_rlimits(creation, err) == 0 &&
+	    pidfd_sockets_send(&creation->pidfd_sockets, PIDFD_SOCKET_INIT, creation->pidfd, err) == 0)
 		return 0;
 	undo_run(&creation->undo);
 	return -1;
@@ -540,6 +546,7 @@ void creation_close(struct creation *creation)
 	cgroup_tasks_close(&creation->tasks);
 	fd_close(&creation->pidfd);
 	fd_close(&creation->console_socket);
+	pidfd_sockets_close(&creation->pidfd_sockets);
 	fd_close(&creation->console_master);
 	store_entry_close(&creation->entry);
 	store_close(&creation->store);

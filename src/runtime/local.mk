@@ -6,12 +6,14 @@ libruntime_a_SOURCES = \
 	include/runtime/container.h \
 	include/runtime/create.h \
 	include/runtime/delete.h \
+	include/runtime/fd_socket.h \
 	include/runtime/hooks.h \
 	include/runtime/idmap.h \
 	include/runtime/inherit.h \
 	include/runtime/memfd.h \
 	include/runtime/mount_idmap.h \
 	include/runtime/notify.h \
+	include/runtime/pidfd_socket.h \
 	include/runtime/process.h \
 	include/runtime/program.h \
 	include/runtime/ps.h \
@@ -32,6 +34,7 @@ libruntime_a_SOURCES = \
 	src/runtime/container.c \
 	src/runtime/create.c \
 	src/runtime/delete.c \
+	src/runtime/fd_socket.c \
 	src/runtime/hooks.c \
 	src/runtime/idmap.c \
 	src/runtime/inherit.c \
@@ -41,6 +44,7 @@ libruntime_a_SOURCES = \
 	src/runtime/mount_idmap.c \
 	src/runtime/notify.c \
 	src/runtime/pause.c \
+	src/runtime/pidfd_socket.c \
 	src/runtime/plan.c \
 	src/runtime/process.c \
 	src/runtime/program.c \
@@ -56,6 +60,7 @@ libruntime_a_SOURCES = \
 	src/runtime/store.c \
 	src/runtime/teardown.c \
 	src/runtime/tty.c \
-	src/runtime/undo.c
+	src/runtime/undo.c \
+	src/runtime/wait.c
 
 libruntime_a_SOURCES += src/runtime/features.c src/runtime/init_image.S

@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "sys/file.h"
@@ -56,7 +58,10 @@ int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct err *err)
 		return 0;
 	if (result < 0)
 		return err_sys(err, result, "read /proc/%d/stat", pid);
-	if (status.start_time == start_time && status.state != 'Z' && status.state != 'X')
+	if (status.start_time != start_time || status.state == 'X')
+		return 0;
+	/* The first thread of a process may be a zombie while others run on: only poll tells. */
+	if (status.state != 'Z' || !process_wait_end(fd, 0))
 		*pidfd = fd_take(&fd);
 	return 0;
 }
@@ -66,6 +71,58 @@ bool process_wait_end(int pidfd, int timeout_ms)
 	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
 
 	return sys_poll(&poll_fd, 1, timeout_ms) > 0;
+}
+
+/* linux/pidfd.h, which old headers don't have; the first version of the struct. */
+struct pidfd_info {
+	uint64_t mask;
+	uint64_t cgroup_id;
+	uint32_t ids[11];
+	int32_t exit_code;
+};
+#define PIDFD_INFO_EXIT (1u << 3)
+#define PIDFD_GET_INFO  _IOWR(0xff, 11, struct pidfd_info)
+
+static bool ask_pidfd(int pidfd, int *wait_status)
+{
+	struct pidfd_info info = { .mask = PIDFD_INFO_EXIT };
+
+	if (pidfd < 0 || sys_ioctl(pidfd, PIDFD_GET_INFO, &info) < 0 || !(info.mask & PIDFD_INFO_EXIT))
+		return false;
+	*wait_status = info.exit_code;
+	return true;
+}
+
+/*
+ * proc(5): the exit code is 0 for who may not look into the process.  The same right is asked for its directory, which
+ * a zombie hasn't got: ENOENT for those who may, EACCES for the others.
+ */
+static bool may_inspect_zombie(pid_t pid)
+{
+	char path[32], target[8];
+
+	snprintf(path, sizeof(path), "/proc/%d/cwd", pid);
+	return readlink(path, target, sizeof(target)) < 0 && errno == ENOENT;
+}
+
+static bool ask_zombie(pid_t pid, uint64_t start_time, int *wait_status)
+{
+	struct proc_stat status;
+
+	if (pid <= 0 || !may_inspect_zombie(pid))
+		return false;
+	if (read_stat(pid, &status) < 0 || status.start_time != start_time || status.state != 'Z' ||
+	    status.exit_code < 0)
+		return false;
+	*wait_status = status.exit_code;
+	return true;
+}
+
+bool process_exit_status(pid_t pid, uint64_t start_time, int pidfd, int *wait_status)
+{
+	/* It may be waited for between the first two questions. */
+	return ask_pidfd(pidfd, wait_status) || ask_zombie(pid, start_time, wait_status) ||
+	       ask_pidfd(pidfd, wait_status);
 }
 
 int process_exit_code(int wait_status)

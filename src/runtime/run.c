@@ -44,8 +44,8 @@ static void relay_notify(struct foreground *foreground)
 	(void)notify_relay(foreground->notify_fd, creation->state.notify_socket, creation->pid);
 }
 
-/* Until the program has ended; returns its exit code. */
-static int watch(struct foreground *foreground)
+/* Until the program has ended. */
+static void watch(struct foreground *foreground)
 {
 	struct creation *creation = foreground->creation;
 	struct pollfd fds[3 + TTY_POLL_COUNT] = {
@@ -65,7 +65,6 @@ static int watch(struct foreground *foreground)
 		tty_handle_poll(&foreground->tty, fds + 3);
 	}
 	tty_drain(&foreground->tty);
-	return process_exit_code(creation_reap(creation));
 }
 
 static int say_continue(struct creation *creation, struct err *err)
@@ -103,14 +102,17 @@ static int launch_program(struct foreground *foreground, struct err *err)
 	return start_run_hooks(&creation->state, creation->pidfd, &creation->cgroup, err);
 }
 
-/* Somebody else may have deleted the container as soon as its program had ended. */
-static int finish(struct creation *creation, int exit_status, struct err *err)
+static int finish(struct creation *creation, int *exit_status, struct err *err)
 {
+	/* First the lock, then the reaping: `wait` finds a zombie, or has to wait for what is stored here. */
+	int locked = store_lock(&creation->entry, err);
+
+	*exit_status = process_exit_code(creation_reap(creation));
 	/* Somebody's delete was faster. */
-	if (store_lock(&creation->entry, err) < 0)
+	if (locked < 0)
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
 	if (creation->options->keep) {
-		creation->state.exit_status = (struct opt_u32){ true, (uint32_t)exit_status };
+		creation->state.exit_status = (struct opt_u32){ true, (uint32_t)*exit_status };
 		return creation_save(creation, STATUS_STOPPED, err);
 	}
 	return delete_remains(&creation->entry, &creation->state, &creation->cgroup, err);
@@ -124,9 +126,9 @@ static int run_foreground(struct foreground *foreground, int *exit_status, struc
 	if (signals_open(SIGNALS_FORWARDED, creation->session.signal_fd, err) < 0)
 		return -1;
 	store_unlock(&creation->entry);
-	*exit_status = watch(foreground);
+	watch(foreground);
 	tty_close(&foreground->tty);
-	return finish(creation, *exit_status, err);
+	return finish(creation, exit_status, err);
 }
 
 static int run(struct creation *creation, int *exit_status, struct err *err)

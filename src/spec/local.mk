@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libspec.a
 libspec_a_SOURCES = \
+	include/spec/annotations.h \
 	include/spec/hooks.h \
 	include/spec/linux.h \
 	include/spec/names.h \
@@ -9,6 +10,7 @@ libspec_a_SOURCES = \
 	include/spec/spec.h \
 	include/spec/sysctl.h \
 	include/spec/types.h \
+	src/spec/annotations.c \
 	src/spec/check.c \
 	src/spec/check.h \
 	src/spec/check_linux.c \

@@ -149,7 +149,23 @@ const char *proc_status_field(const char *text, const char *key, size_t *length)
 }
 
 /* Field numbers of proc(5), counted from the state, which is field 3. */
-enum { STAT_PARENT = 1, STAT_START_TIME = 19 };
+enum { STAT_PARENT = 1, STAT_START_TIME = 19, STAT_EXIT_CODE = 49 };
+
+/* `word` is the field behind the start time. */
+static int exit_code(const char *word)
+{
+	const char *end;
+	uint64_t value;
+
+	for (int field = STAT_START_TIME + 1; field < STAT_EXIT_CODE; field++) {
+		word = strchr(word, ' ');
+		if (!word)
+			return -1;
+		word++;
+	}
+	end = strchr(word, '\n');
+	return num_parse_u64_n(word, end ? (size_t)(end - word) : strlen(word), INT32_MAX, &value) ? -1 : (int)value;
+}
 
 int proc_stat_parse(const char *text, struct proc_stat *status)
 {
@@ -173,5 +189,6 @@ int proc_stat_parse(const char *text, struct proc_stat *status)
 		word = end + 1;
 	}
 	status->parent = (pid_t)parent;
+	status->exit_code = exit_code(word);
 	return 0;
 }

@@ -6,13 +6,14 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
 check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
-	tests/integration/racer
+	tests/integration/racer tests/integration/recvpidfd
 tests_integration_notify_SOURCES = tests/integration/notify.c
 tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_notify_LDFLAGS = -static
 tests_integration_racer_SOURCES = tests/integration/racer.c
 tests_integration_racer_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_racer_LDFLAGS = -static
+tests_integration_recvpidfd_SOURCES = tests/integration/recvpidfd.c
 tests_integration_recvtty_SOURCES = tests/integration/recvtty.c
 tests_integration_exit7_SOURCES = tests/integration/exit7.c
 tests_integration_exit7_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -ffreestanding -fno-stack-protector -fno-pie
@@ -38,7 +39,8 @@ integration_tests = \
 	tests/integration/rootless_plan.bats \
 	tests/integration/seccomp.bats \
 	tests/integration/security.bats \
-	tests/integration/spec_plan_features.bats
+	tests/integration/spec_plan_features.bats \
+	tests/integration/wait.bats
 
 TESTS += $(integration_tests)
 EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/seccomp-docker.json tests/integration/config.json

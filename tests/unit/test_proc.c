@@ -127,6 +127,15 @@ static void test_stat(void **state)
 	assert_int_equal(status.state, 'S');
 	assert_int_equal(status.parent, 3);
 	assert_int_equal(status.start_time, 21);
+	assert_int_equal(status.exit_code, -1);
+	assert_int_equal(proc_stat_parse("7 (a) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 "
+	                                 "26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 1792\n",
+	                                 &status), 0);
+	assert_int_equal(status.exit_code, 1792);
+	assert_int_equal(proc_stat_parse("7 (a) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 "
+	                                 "26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 x\n",
+	                                 &status), 0);
+	assert_int_equal(status.exit_code, -1);
 	assert_int_equal(proc_stat_parse("7 (a", &status), -EINVAL);
 	assert_int_equal(proc_stat_parse("7 (a)", &status), -EINVAL);
 	assert_int_equal(proc_stat_parse("7 (a) S 3 4 5", &status), -EINVAL);
