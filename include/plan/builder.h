@@ -72,7 +72,8 @@ int plan_build_idmaps(struct plan_builder *builder);       /* idmap.c */
 int plan_build_isolation(struct plan_builder *builder);    /* isolate.c: session, names, loopback, sysctl, keyring */
 int plan_build_root(struct plan_builder *builder);         /* root.c: propagation, root, pivot */
 int plan_build_mounts(struct plan_builder *builder);       /* mount.c */
-int plan_build_hooks(struct plan_builder *builder);        /* hooks.c: and the sync points around them */
+int plan_build_hooks(struct plan_builder *builder);        /* hooks.c */
+int plan_build_meetings(struct plan_builder *builder);     /* hooks.c: where init meets the runtime */
 int plan_build_dev(struct plan_builder *builder);          /* dev.c */
 int plan_build_paths(struct plan_builder *builder);        /* root.c: masked and read-only paths, read-only root */
 int plan_build_process(struct plan_builder *builder);      /* process.c */

@@ -25,6 +25,8 @@ struct plan_ns {
 /* How it is done.  Every wished namespace stands in exactly one place. */
 struct plan_ns_shape {
 	uint32_t clone_flags;                       /* made by the clone of init */
+	/* made by unshare(2), as their making takes long, and clone(2) keeps the runtime waiting meanwhile */
+	uint32_t unshare_flags;
 	bool is_cgroup_late;                        /* made by unshare(2), after the process was put into its cgroup */
 	/* made by unshare(2): the offsets are written before anyone enters */
 	bool is_time_late;

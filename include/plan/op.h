@@ -44,7 +44,7 @@ enum plan_phase {
 	PHASE_ISOLATE,     /* own namespaces that clone couldn't make, session, names, loopback, sysctl */
 	PHASE_ROOT,        /* propagation of /, the root mount, trees opened on the host */
 	PHASE_MOUNT,       /* config.mounts in their order */
-	PHASE_HOOKS,       /* OP_SYNC at SYNC_HOOKS, then createContainer hooks */
+	PHASE_HOOKS,       /* OP_SYNC at SYNC_HOOKS (without hooks: in PHASE_MASK), then createContainer hooks */
 	PHASE_PIVOT,       /* the old root goes away */
 	PHASE_DEV,         /* /dev is filled, console */
 	PHASE_MASK,        /* masked and read-only paths, read-only root */
@@ -237,9 +237,10 @@ enum plan_sync_point {
 	SYNC_CGROUP = 0,  /* the process enters its cgroup (only where what follows needs it) */
 	SYNC_HOOKS,       /* it does so now at the latest; the runtime has run prestart and createRuntime hooks */
 	SYNC_READY,       /* created; continues with start */
+	SYNC_STARTING,    /* in the place of SYNC_READY: created, and goes on at once */
 	SYNC_POINT_COUNT
 };
-/* OP_SYNC: tells the runtime that the point is reached and waits for its answer. */
+/* OP_SYNC: tells the runtime that the point is reached and, but for SYNC_STARTING, waits for its answer. */
 struct op_sync { uint32_t point; };
 
 /* OP_HOOK: runs a hook in the container's namespaces; its standard input is the state that the runtime sent. */

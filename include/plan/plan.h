@@ -24,6 +24,7 @@ struct plan_options {
 	uint32_t listen_fds;          /* LISTEN_FDS of the caller's environment; added in front of preserve_fds */
 	const char *notify_dir;       /* host directory with the notify socket to bind at /run/notify, or NULL */
 	bool uses_start_socket;       /* create: SYNC_READY waits on SLOT_START; run: on the pair */
+	bool goes_on_when_ready;      /* run: SYNC_STARTING instead, where the plan has nothing to wait for either */
 	enum plan_cgroup_manager cgroup_manager;
 	bool trace;
 	uint32_t log_level;

@@ -38,7 +38,7 @@ struct wire_slots { uint32_t count; uint32_t slots[WIRE_FDS_MAX]; };
 #define WIRE_CGROUP_NAME_SIZE 24
 struct wire_cgroup { uint32_t count; char names[WIRE_CGROUPS_MAX][WIRE_CGROUP_NAME_SIZE]; };
 struct wire_at { uint32_t point; /* enum plan_sync_point, which are these numbers (ops/sync.c asserts it) */ };
-enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIRE_POINT_NONE };
+enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIRE_POINT_STARTING, WIRE_POINT_NONE };
 struct wire_log { uint32_t level; char text[500]; };
 struct wire_trace { uint32_t op_index; uint32_t reserved; uint64_t start_ns; uint64_t end_ns; /* CLOCK_MONOTONIC */ };
 /* op_index: the op that failed, or UINT32_MAX when it was none; the runtime knows its origin. */

@@ -13,7 +13,8 @@
 
 #define SAME(point, wire_point) ((int)(point) == (int)(wire_point))
 _Static_assert(SAME(SYNC_CGROUP, WIRE_POINT_CGROUP) && SAME(SYNC_HOOKS, WIRE_POINT_HOOKS) &&
-                       SAME(SYNC_READY, WIRE_POINT_READY) && SAME(SYNC_POINT_COUNT, WIRE_POINT_NONE),
+                       SAME(SYNC_READY, WIRE_POINT_READY) && SAME(SYNC_STARTING, WIRE_POINT_STARTING) &&
+                       SAME(SYNC_POINT_COUNT, WIRE_POINT_NONE),
                "plan/op.h and wire/wire.h number the points differently");
 
 /*
@@ -102,13 +103,16 @@ static int wait_for_start(struct init_context *context, struct err *err)
 
 int op_run_sync(struct init_context *context, const struct plan_op *op, struct err *err)
 {
+	bool is_starting = op->u.sync.point == SYNC_STARTING;
 	bool is_ready = op->u.sync.point == SYNC_READY;
 	struct wire_message message;
 
-	if (is_ready)
+	if (is_ready || is_starting)
 		close_slots(context);
 	if (talk_say(context, WIRE_AT, op->u.sync.point, err))
 		return -1;
+	if (is_starting)
+		return 0;
 	if (is_ready && op_slot(context, SLOT_START) >= 0)
 		return wait_for_start(context, err);
 	for (;;) {

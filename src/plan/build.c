@@ -54,7 +54,7 @@ typedef int (*build_part)(struct plan_builder *builder);
 static const build_part parts[] = {
 	check_labels,    plan_build_namespaces, plan_build_idmaps, build_cgroup,     plan_build_isolation,
 	plan_build_root, plan_build_mounts,     plan_build_hooks,  plan_build_dev,   plan_build_paths,
-	plan_build_process,
+	plan_build_meetings, plan_build_process,
 };
 
 int plan_build(struct arena *arena, const struct spec *spec, const struct host *host,

@@ -208,7 +208,7 @@ static int check_counts(const struct plan_checker *c)
 		if (check_count(c, once_a_process[i], c->plan->has_process))
 			return -1;
 	}
-	if (c->syncs[SYNC_HOOKS] != 1 || c->syncs[SYNC_READY] != 1 || c->syncs[SYNC_CGROUP] > 1)
+	if (c->syncs[SYNC_HOOKS] != 1 || c->syncs[SYNC_READY] + c->syncs[SYNC_STARTING] != 1 || c->syncs[SYNC_CGROUP] > 1)
 		return err_set(c->err, ERR_BUG, "plan: a sync point is missing or stands twice");
 	if (c->counts[OP_CONSOLE] != (unsigned)c->plan->has_terminal)
 		return err_set(c->err, ERR_BUG, "plan: the console and process.terminal disagree");
@@ -256,7 +256,7 @@ static int check_slots_at_end(const struct plan_checker *c)
 static int check_spawn(const struct plan *plan, struct err *err)
 {
 	const struct plan_spawn *spawn = &plan->spawn;
-	const uint32_t late = CLONE_NEWCGROUP | 0x80 /* CLONE_NEWTIME */;
+	const uint32_t late = CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWIPC | 0x80 /* CLONE_NEWTIME */;
 
 	if ((spawn->clone_flags & late) != 0)
 		return err_set(err, ERR_BUG, "plan: clone flags %x hold what is made late", spawn->clone_flags);

@@ -32,13 +32,45 @@ static bool has_runtime_hooks(const struct plan_builder *b)
 	return b->spec->hooks.kinds[HOOK_PRESTART].count > 0 || b->spec->hooks.kinds[HOOK_CREATE_RUNTIME].count > 0;
 }
 
+static bool has_hooks(const struct plan_builder *b)
+{
+	for (size_t kind = 0; kind < HOOK_KIND_COUNT; kind++) {
+		if (b->spec->hooks.kinds[kind].count > 0)
+			return true;
+	}
+	return false;
+}
+
 int plan_build_hooks(struct plan_builder *b)
 {
 	if (has_runtime_hooks(b))
 		plan_build_cgroup_entry(b);
-	builder_op(b, OP_SYNC, PHASE_HOOKS, "%s", "")->u.sync.point = SYNC_HOOKS;
+	if (has_hooks(b))
+		builder_op(b, OP_SYNC, PHASE_HOOKS, "%s", "")->u.sync.point = SYNC_HOOKS;
 	build_hooks(b, HOOK_CREATE_CONTAINER, PHASE_HOOKS);
-	builder_op(b, OP_SYNC, PHASE_READY, "%s", "")->u.sync.point = SYNC_READY;
+	return 0;
+}
+
+/* Whether the runtime has nothing more to do once init is ready: no terminal, state or limits to hand over. */
+static bool may_go_on(const struct plan_builder *b)
+{
+	const struct spec_process *process = b->spec->process;
+
+	return b->options->goes_on_when_ready && process != NULL && !process->terminal &&
+	       b->options->notify_dir == NULL && b->spec->hooks.kinds[HOOK_START_CONTAINER].count == 0 &&
+	       !(b->plan->spawn.has_new_user_ns && process->rlimits.count > 0);
+}
+
+/*
+ * Without hooks the first meeting is for the cgroups alone, and the later it is, the less init waits for the runtime,
+ * which makes them meanwhile.  It has to be while init still has its privileges and before the program's limits.
+ */
+int plan_build_meetings(struct plan_builder *b)
+{
+	if (!has_hooks(b))
+		builder_op(b, OP_SYNC, PHASE_MASK, "%s", "")->u.sync.point = SYNC_HOOKS;
+	builder_op(b, OP_SYNC, PHASE_READY, "%s", "")->u.sync.point =
+		may_go_on(b) ? SYNC_STARTING : SYNC_READY;
 	build_hooks(b, HOOK_START_CONTAINER, PHASE_START);
 	return 0;
 }

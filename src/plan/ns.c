@@ -57,6 +57,8 @@ static void shape_new(enum plan_ns_kind kind, struct plan_ns_shape *shape)
 		shape->is_cgroup_late = true;
 	else if (kind == NS_TIME)
 		shape->is_time_late = true;
+	else if (kind == NS_NET || kind == NS_IPC)
+		shape->unshare_flags |= ns_rows[kind].flag;
 	else
 		shape->clone_flags |= ns_rows[kind].flag;
 }
@@ -146,6 +148,18 @@ static void build_spawn(struct plan_builder *b, const struct plan_ns_shape *shap
 	}
 }
 
+/* Before anything is done in them. */
+static void build_unshares(struct plan_builder *b, const struct plan_ns_shape *shape)
+{
+	for (int kind = 0; kind < NS_KIND_COUNT; kind++) {
+		if ((shape->unshare_flags & ns_rows[kind].flag) == 0)
+			continue;
+		struct plan_op *op =
+			builder_op(b, OP_UNSHARE, PHASE_ISOLATE, "linux.namespaces[%zu]", b->ns.indices[kind]);
+		op->u.unshare.flags = ns_rows[kind].flag;
+	}
+}
+
 static void build_time(struct plan_builder *b, const struct plan_ns_shape *shape)
 {
 	const struct spec_time_offset *monotonic = b->spec->linux->time_monotonic;
@@ -185,6 +199,7 @@ int plan_build_namespaces(struct plan_builder *b)
 	struct plan_op *op = builder_op(b, OP_PROC, PHASE_JOIN, "%s", "");
 	op->u.proc.want_sysctl = b->spec->linux->sysctl.count > 0;
 	build_spawn(b, &shape);
+	build_unshares(b, &shape);
 	build_time(b, &shape);
 	return 0;
 }

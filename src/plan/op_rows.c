@@ -185,8 +185,8 @@ const struct op_kind_row op_kind_rows[OP_KIND_COUNT] = {
 	[OP_REMOUNT] = { "remount", IN(PHASE_MOUNT) | IN(PHASE_DEV) | IN(PHASE_MASK), FIELDS(remount_fields) },
 	[OP_COPY_UP] = { "copy_up", IN(PHASE_MOUNT), FIELDS(mount_fs_fields) },
 	[OP_SYMLINK] = { "symlink", IN(PHASE_MOUNT) | IN(PHASE_DEV), FIELDS(symlink_fields) },
-	[OP_SYNC] = { "sync", IN(PHASE_ISOLATE) | IN(PHASE_ROOT) | IN(PHASE_MOUNT) | IN(PHASE_HOOKS) | IN(PHASE_READY),
-	              FIELDS(sync_fields) },
+	[OP_SYNC] = { "sync", IN(PHASE_ISOLATE) | IN(PHASE_ROOT) | IN(PHASE_MOUNT) | IN(PHASE_HOOKS) | IN(PHASE_MASK) |
+	                      IN(PHASE_READY), FIELDS(sync_fields) },
 	[OP_HOOK] = { "hook", IN(PHASE_HOOKS) | IN(PHASE_START), FIELDS(hook_fields) },
 	[OP_PIVOT] = { "pivot", IN(PHASE_PIVOT), FIELDS(pivot_fields) },
 	[OP_DEVICE] = { "device", IN(PHASE_DEV), FIELDS(device_fields) },

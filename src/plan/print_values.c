@@ -54,6 +54,7 @@ static const struct name_row sync_rows[] = {
 	{ "cgroup", SYNC_CGROUP },
 	{ "hooks", SYNC_HOOKS },
 	{ "ready", SYNC_READY },
+	{ "starting", SYNC_STARTING },
 };
 static const struct name_row pivot_rows[] = {
 	{ "pivot_root", PIVOT_ROOT },

@@ -159,6 +159,7 @@ static int prepare(struct creation *creation, struct err *err)
 	const struct runtime_create_options *options = creation->options;
 	struct plan_options plan_options = {
 		.uses_start_socket = creation->uses_start_socket,
+		.goes_on_when_ready = !creation->uses_start_socket && !options->pid_file,
 		.listen_fds = inherit_listen_fds(),
 	};
 
@@ -367,7 +368,12 @@ static int launch(struct creation *creation, struct err *err)
 		return -1;
 	if (make_cgroup(creation, 1, err) < 0 || enter_cgroup(creation, err) < 0)
 		return -1;
-	return must_store_pid(creation) ? creation_save(creation, STATUS_CREATING, err) : 0;
+	/*
+	 * Where nothing can wait between created and running, what the state file will say is known now, and it is
+	 * written while init works.  A `run` that is killed meanwhile leaves an init that ends at EOF.
+	 */
+	creation->has_stored_running = !must_store_pid(creation);
+	return creation_save(creation, creation->has_stored_running ? STATUS_RUNNING : STATUS_CREATING, err);
 }
 
 /* --- answers to init --- */
@@ -414,17 +420,7 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 		if (state < 0)
 			return -1;
 	}
-	if (session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err) < 0)
-		return -1;
-	/*
-	 * Where nothing can wait between created and running, what the state file will say is known now, and writing
-	 * it while init works keeps init from waiting.  A `run` that is killed meanwhile leaves an init that ends at
-	 * EOF.
-	 */
-	if (creation->uses_start_socket || state >= 0)
-		return 0;
-	creation->has_stored_running = true;
-	return creation_save(creation, STATUS_RUNNING, err);
+	return session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err);
 }
 
 static int take_console(struct creation *creation, struct wire_message *message, struct err *err)
@@ -453,7 +449,7 @@ static int talk_until_ready(struct creation *creation, struct err *err)
 	for (;;) {
 		if (session_receive(&creation->session, &message, err) != 1)
 			return -1;
-		if (creation->session.state == WIRE_STATE_READY)
+		if (creation->session.state == WIRE_STATE_READY || creation->session.state == WIRE_STATE_STARTING)
 			return 0;
 		result = err_set(err, ERR_PROTOCOL, "init said %s, which create has no answer to",
 				 wire_type_name(message.header.type));

@@ -97,7 +97,9 @@ static int launch_program(struct foreground *foreground, struct err *err)
 		return -1;
 	if (tty_open(&foreground->tty, creation->console_master, err) < 0)
 		return -1;
-	if (say_continue(creation, err) < 0 || start_wait_running(&creation->session, err) < 0)
+	if (creation->session.state == WIRE_STATE_READY && say_continue(creation, err) < 0)
+		return -1;
+	if (start_wait_running(&creation->session, err) < 0)
 		return -1;
 	return start_run_hooks(&creation->state, creation->pidfd, &creation->cgroup, err);
 }

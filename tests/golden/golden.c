@@ -102,6 +102,7 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "user_ns", &c->host.is_in_user_ns },     { "apparmor", &c->host.has_apparmor },
 		{ "selinux", &c->host.has_selinux },       { "no_pivot", &c->options.no_pivot },
 		{ "no_new_keyring", &c->options.no_new_keyring }, { "start_socket", &c->options.uses_start_socket },
+		{ "goes_on", &c->options.goes_on_when_ready },
 		{ "json", &c->is_json },
 	};
 
