@@ -3,11 +3,12 @@
  *
  *	interleave ROUNDS FLOOR BUNDLE WORK NAME=PROGRAM...
  *
- * FLOOR is the program of floor.c, BUNDLE runs /bin/true, WORK is an empty directory for states.  A round gives
- * the floor and each runtime a turn of five containers, beginning with another one each time, so that what else the
- * machine does falls on all alike; the table has the medians of the turns, per container.  Memory: the peak of `run` as wait4(2) reports it, and the private memory of a created
- * container's init.  A runtime called crun runs in a mount namespace without /sys/fs/cgroup/unified, because crun
- * refuses hybrid hosts; the host's own mounts stay as they are.  Needs root.
+ * FLOOR is the program of floor.c, BUNDLE runs /bin/true, WORK is an empty directory for states.  A round gives the floor
+ * and each runtime a turn of five containers, beginning with another one each time, so that what else the machine does
+ * falls on all alike; the table has the medians of the turns, per container.  Memory: the peak of `run` as wait4(2)
+ * reports it, and the private memory of a created container's init.  A runtime called crun runs in a mount namespace
+ * without /sys/fs/cgroup/unified, because crun refuses hybrid hosts; the host's own mounts stay as they are.  Needs
+ * root.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +27,8 @@
 #define CONTENDERS_MAX 8
 #define ROUNDS_MAX 10000
 /*
- * A turn is several containers in a row.  The floor makes them in one process, so that the price of executing it does not
- * count; and as the caches that another runtime left cold are warm again after the first, it must be so for all.
+ * A turn is several containers in a row.  The floor makes them in one process, so that the price of executing it does
+ * not count; and as the caches that another runtime left cold are warm again after the first, it must be so for all.
  */
 #define TURN_CONTAINERS 5
 #define TURN_CONTAINERS_TEXT "5"
