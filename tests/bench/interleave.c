@@ -3,12 +3,12 @@
  *
  *	interleave ROUNDS FLOOR BUNDLE WORK NAME=PROGRAM...
  *
- * FLOOR is the program of floor.c, BUNDLE runs /bin/true, WORK is an empty directory for states.  A round gives the floor
- * and each runtime a turn of five containers, beginning with another one each time, so that what else the machine does
- * falls on all alike; the table has the medians of the turns, per container.  Memory: the peak of `run` as wait4(2)
- * reports it, and the private memory of a created container's init.  A runtime called crun runs in a mount namespace
- * without /sys/fs/cgroup/unified, because crun refuses hybrid hosts; the host's own mounts stay as they are.  Needs
- * root.
+ * FLOOR is the program of floor.c, BUNDLE runs /bin/true, WORK is an empty directory for states.  A round gives the
+ * floor and each runtime a turn of five containers, beginning with another one each time, so that what else the
+ * machine does falls on all alike; the table has the medians of the turns, per container.  Memory: the peak of `run`
+ * as wait4(2) reports it, and the private memory of a created container's init.  A runtime called crun runs in a mount
+ * namespace without /sys/fs/cgroup/unified, because crun refuses hybrid hosts; the host's own mounts stay as they are.
+ * Needs root.
  */
 #include <errno.h>
 #include <fcntl.h>
