@@ -134,6 +134,18 @@ static bool may_go_without(const struct host *host, int errnum)
 	return (host->euid != 0 || host->is_in_user_ns) && (errnum == -EACCES || errnum == -EPERM || errnum == -EROFS);
 }
 
+/*
+ * The usual case in one system call: only the last component is missing, and nothing has to be done above it.  Names in
+ * a cgroup file system are never symlinks, so that the path can't lead elsewhere.
+ */
+static bool make_at_once(struct descent *descent)
+{
+	if (descent->leaf->hierarchy->version != 1 || descent->is_cpuset)
+		return false;
+	descent->made.is_made = sys_mkdirat(AT_FDCWD, descent->leaf->path, 0755) == 0;
+	return descent->made.is_made;
+}
+
 static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *leaf)
 {
 	const struct host_hierarchy *hierarchy = leaf->hierarchy;
@@ -144,9 +156,14 @@ static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *l
 		.is_cpuset = hierarchy->version == 1 &&
 			     words_have(hierarchy->controllers, ',', "cpuset", strlen("cpuset")),
 	};
-	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, hierarchy->mountpoint, DIR_FLAGS, 0);
+	_cleanup_fd_ int fd = -1;
 	int result;
 
+	if (make_at_once(&descent)) {
+		cgroup->dirs[cgroup->dir_count++] = descent.made;
+		return 0;
+	}
+	fd = sys_openat(AT_FDCWD, hierarchy->mountpoint, DIR_FLAGS, 0);
 	if (fd < 0)
 		return err_sys(creation->err, fd, "open %s", hierarchy->mountpoint);
 	if (hierarchy->version == 2)

@@ -10,8 +10,8 @@
 struct cgroup_leaf {
 	const struct host_hierarchy *hierarchy;
 	const char *path;          /* absolute */
-	int fd;                    /* O_PATH; -1 where there is no directory */
-	int errnum;                /* why there is none: negative errno of the mkdir */
+	int fd;                    /* O_PATH; -1 where there is no directory, or where the path does as well */
+	int errnum;                /* why there is no directory: negative errno of the mkdir; else 0 */
 	/* v2: a controller could not be enabled in `blocked_path`; the write that needs it then tells so. */
 	int blocked_errnum;
 	const char *blocked_path;

@@ -4,8 +4,12 @@
  * Runs in the runtime process, before the container's first process is in the cgroup.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/fd.h"
 #include "base/words.h"
 #include "create.h"
 #include "sys/file.h"
@@ -46,9 +50,45 @@ static int fail_write(const struct plan_cgroup_write *write, const struct cgroup
 	return err_sys(err, result, "%s: write \"%s\" to %s/%s", write->origin, write->text, leaf->path, write->file);
 }
 
+/* Kept open, as device rules are many writes to one file. */
+struct limit_file { const struct cgroup_leaf *leaf; const char *name; int fd; };
+
+/* Returns the fd, which belongs to *file, or -errno. */
+static int limit_file_open(struct limit_file *file, const struct cgroup_leaf *leaf, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (file->fd >= 0 && file->leaf == leaf && strcmp(file->name, name) == 0)
+		return file->fd;
+	fd_close(&file->fd);
+	file->leaf = leaf;
+	file->name = name;
+	if (leaf->fd >= 0)
+		return file->fd = sys_openat(leaf->fd, name, O_WRONLY | O_CLOEXEC, 0);
+	if (snprintf(path, sizeof(path), "%s/%s", leaf->path, name) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return file->fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0);
+}
+
+static int limit_file_write(struct limit_file *file, const struct cgroup_leaf *leaf, const char *name, const char *text)
+{
+	int fd = limit_file_open(file, leaf, name);
+	ssize_t length = (ssize_t)strlen(text);
+	ssize_t written;
+
+	if (fd < 0)
+		return fd;
+	do
+		written = sys_write(fd, text, (size_t)length);
+	while (written == -EINTR);
+	if (written < 0)
+		return (int)written;
+	return written == length ? 0 : -EIO;
+}
+
 /* *missed: why the last WRITE_IF_THERE was not done, as a negative errno; 0 when it was. */
-static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, int *missed,
-		     struct err *err)
+static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct limit_file *file,
+		     int *missed, struct err *err)
 {
 	bool is_optional = write->need == WRITE_OPTIONAL;
 	int result;
@@ -56,9 +96,9 @@ static int write_one(const struct plan_cgroup_write *write, const struct cgroup_
 	if (leaf == NULL)
 		return is_optional ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: this host has no %s cgroup controller",
 						 write->origin, write->controller);
-	if (leaf->fd < 0)
+	if (leaf->errnum != 0)
 		return is_optional ? 0 : err_sys(err, leaf->errnum, "%s: mkdir %s", write->origin, leaf->path);
-	result = sys_file_write_at(leaf->fd, write->file, write->text, strlen(write->text));
+	result = limit_file_write(file, leaf, write->file, write->text);
 	if (write->need == WRITE_IF_THERE) {
 		*missed = result == -ENOENT || result == -EOPNOTSUPP ? result : 0;
 		is_optional = *missed != 0;
@@ -74,9 +114,10 @@ static int write_one(const struct plan_cgroup_write *write, const struct cgroup_
 int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
 			size_t count, struct err *err)
 {
-	int missed = 0;
+	struct limit_file file = { .fd = -1 };
+	int missed = 0, result = 0;
 
-	for (size_t i = 0; i < plan->write_count; i++) {
+	for (size_t i = 0; result == 0 && i < plan->write_count; i++) {
 		const struct plan_cgroup_write *write = &plan->writes[i];
 		const struct cgroup_leaf *leaf = leaf_find(leaves, count, write->controller);
 
@@ -84,8 +125,8 @@ int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const 
 			continue;
 		if (write->need == WRITE_ELSE && missed == 0)
 			continue;
-		if (write_one(write, leaf, &missed, err) < 0)
-			return -1;
+		result = write_one(write, leaf, &file, &missed, err);
 	}
-	return 0;
+	fd_close(&file.fd);
+	return result;
 }
