@@ -10,6 +10,8 @@ static const struct option_row run_rows[] = {
 	CREATE_OPTION_ROWS,
 	OPTION_ROW_FLAG(struct runtime_create_options, detach, "detach", 'd', "don't wait for the program's end"),
 	OPTION_ROW_FLAG(struct runtime_create_options, keep, "keep", 0, "don't delete the container at the end"),
+	OPTION_ROW_FLAG(struct runtime_create_options, no_subreaper, "no-subreaper", 0,
+	                "don't take in processes that the container orphans"),
 };
 
 static int run_run(struct command_call *call, struct err *err)

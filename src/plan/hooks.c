@@ -4,6 +4,7 @@
  * Runtime process only; pure.  prestart, createRuntime, poststart and poststop hooks are the runtime's own work.
  */
 #include "plan/builder.h"
+#include "spec/annotations.h"
 
 static void build_hook(struct plan_builder *b, enum spec_hook_kind kind, size_t index, enum plan_phase phase)
 {
@@ -51,14 +52,18 @@ int plan_build_hooks(struct plan_builder *b)
 	return 0;
 }
 
-/* Whether the runtime has nothing more to do once init is ready: no terminal, state or limits to hand over. */
+/*
+ * Whether the runtime has nothing more to do once init is ready: no terminal, state, limits or pidfd to hand over, and
+ * no orphans to take in.
+ */
 static bool may_go_on(const struct plan_builder *b)
 {
 	const struct spec_process *process = b->spec->process;
 
 	return b->options->goes_on_when_ready && process != NULL && !process->terminal &&
 	       b->options->notify_dir == NULL && b->spec->hooks.kinds[HOOK_START_CONTAINER].count == 0 &&
-	       !(b->plan->spawn.has_new_user_ns && process->rlimits.count > 0);
+	       !(b->plan->spawn.has_new_user_ns && process->rlimits.count > 0) && b->plan->has_own_pid_ns &&
+	       spec_annotation_find(&b->spec->annotations, ANNOTATION_PIDFD_RECEIVER) == NULL;
 }
 
 /*

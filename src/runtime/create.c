@@ -159,7 +159,7 @@ static int prepare(struct creation *creation, struct err *err)
 	const struct runtime_create_options *options = creation->options;
 	struct plan_options plan_options = {
 		.uses_start_socket = creation->uses_start_socket,
-		.goes_on_when_ready = !creation->uses_start_socket && !options->pid_file,
+		.goes_on_when_ready = !creation->uses_start_socket && !options->pid_file && !options->pidfd_socket,
 		.listen_fds = inherit_listen_fds(),
 	};
 

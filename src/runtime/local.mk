@@ -7,6 +7,7 @@ libruntime_a_SOURCES = \
 	include/runtime/create.h \
 	include/runtime/delete.h \
 	include/runtime/fd_socket.h \
+	include/runtime/foreground.h \
 	include/runtime/hooks.h \
 	include/runtime/idmap.h \
 	include/runtime/inherit.h \
@@ -35,6 +36,7 @@ libruntime_a_SOURCES = \
 	src/runtime/create.c \
 	src/runtime/delete.c \
 	src/runtime/fd_socket.c \
+	src/runtime/foreground.c \
 	src/runtime/hooks.c \
 	src/runtime/idmap.c \
 	src/runtime/inherit.c \

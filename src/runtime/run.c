@@ -3,69 +3,18 @@
  *
  * Runtime process only.
  */
-#include <poll.h>
-#include <signal.h>
+#include <sys/prctl.h>
 
 #include "base/fd.h"
 #include "runtime/create.h"
 #include "runtime/delete.h"
+#include "runtime/foreground.h"
 #include "runtime/hooks.h"
 #include "runtime/notify.h"
 #include "runtime/process.h"
 #include "runtime/signals.h"
 #include "runtime/start.h"
-#include "runtime/tty.h"
-#include "sys/file.h"
 #include "sys/process.h"
-
-/* What a foreground run watches. */
-struct foreground {
-	struct creation *creation;
-	struct tty tty;
-	int notify_fd;
-};
-
-static void forward_signals(const struct foreground *foreground)
-{
-	int signal;
-
-	while ((signal = signals_read(foreground->creation->session.signal_fd)) != 0) {
-		if (signal == SIGWINCH && foreground->tty.master >= 0)
-			tty_resize(&foreground->tty);
-		else if (signal != SIGPIPE)
-			(void)sys_pidfd_send_signal(foreground->creation->pidfd, signal);
-	}
-}
-
-static void relay_notify(struct foreground *foreground)
-{
-	const struct creation *creation = foreground->creation;
-
-	(void)notify_relay(foreground->notify_fd, creation->state.notify_socket, creation->pid);
-}
-
-/* Until the program has ended. */
-static void watch(struct foreground *foreground)
-{
-	struct creation *creation = foreground->creation;
-	struct pollfd fds[3 + TTY_POLL_COUNT] = {
-		{ .fd = creation->pidfd, .events = POLLIN },
-		{ .fd = creation->session.signal_fd, .events = POLLIN },
-		{ .fd = foreground->notify_fd, .events = POLLIN },
-	};
-
-	while (!fds[0].revents) {
-		tty_fill_poll(&foreground->tty, fds + 3);
-		if (sys_poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
-			continue;
-		if (fds[1].revents)
-			forward_signals(foreground);
-		if (fds[2].revents)
-			relay_notify(foreground);
-		tty_handle_poll(&foreground->tty, fds + 3);
-	}
-	tty_drain(&foreground->tty);
-}
 
 static int say_continue(struct creation *creation, struct err *err)
 {
@@ -80,11 +29,10 @@ static int say_continue(struct creation *creation, struct err *err)
 }
 
 /* From "created" to "running". */
-static int launch_program(struct foreground *foreground, struct err *err)
+static int launch_program(struct creation *creation, struct foreground *foreground, struct err *err)
 {
-	struct creation *creation = foreground->creation;
-
 	if (creation->state.notify_socket) {
+		foreground->notify_socket = creation->state.notify_socket;
 		foreground->notify_fd = notify_listen(&creation->entry, err);
 		if (foreground->notify_fd < 0)
 			return -1;
@@ -95,8 +43,15 @@ static int launch_program(struct foreground *foreground, struct err *err)
 		return -1;
 	if (!creation->has_stored_running && creation_save(creation, STATUS_RUNNING, err) < 0)
 		return -1;
+	if (creation->has_own_terminal && signals_hold(SIGNALS_FORWARDED, err) < 0)
+		return -1;
 	if (tty_open(&foreground->tty, creation->console_master, err) < 0)
 		return -1;
+	/* In a pid namespace of its own, the container's first process is who takes in orphans. */
+	foreground->takes_orphans = !creation->options->detach && !creation->options->no_subreaper &&
+	                            !creation->state.has_own_pid_ns;
+	if (foreground->takes_orphans)
+		(void)sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (creation->session.state == WIRE_STATE_READY && say_continue(creation, err) < 0)
 		return -1;
 	if (start_wait_running(&creation->session, err) < 0)
@@ -120,28 +75,29 @@ static int finish(struct creation *creation, int *exit_status, struct err *err)
 	return delete_remains(&creation->entry, &creation->state, &creation->cgroup, err);
 }
 
-static int run_foreground(struct foreground *foreground, int *exit_status, struct err *err)
+static int run_foreground(struct creation *creation, struct foreground *foreground, int *exit_status, struct err *err)
 {
-	struct creation *creation = foreground->creation;
-
 	/* From here on signals belong to the program. */
 	if (signals_open(SIGNALS_FORWARDED, creation->session.signal_fd, err) < 0)
 		return -1;
 	store_unlock(&creation->entry);
-	watch(foreground);
+	foreground->pid = creation->pid;
+	foreground->pidfd = creation->pidfd;
+	foreground->signal_fd = creation->session.signal_fd;
+	foreground_watch(foreground);
 	tty_close(&foreground->tty);
 	return finish(creation, exit_status, err);
 }
 
 static int run(struct creation *creation, int *exit_status, struct err *err)
 {
-	struct foreground foreground = { .creation = creation, .tty = TTY_INIT, .notify_fd = -1 };
-	int result = launch_program(&foreground, err);
+	struct foreground foreground = FOREGROUND_INIT;
+	int result = launch_program(creation, &foreground, err);
 
 	if (result < 0)
 		undo_run(&creation->undo);
 	else if (!creation->options->detach)
-		result = run_foreground(&foreground, exit_status, err);
+		result = run_foreground(creation, &foreground, exit_status, err);
 	else if (foreground.notify_fd >= 0)
 		notify_wait_ready(foreground.notify_fd, creation->state.notify_socket, creation->pid, creation->pidfd);
 	tty_close(&foreground.tty);

@@ -13,12 +13,12 @@
 #define BIT(signal) (1ull << ((signal) - 1))
 
 /*
- * Not forwarded: faults of runlet itself; SIGCHLD and SIGPIPE, which are about runlet; SIGKILL and SIGSTOP, which
- * can't be.  SIGPIPE is blocked all the same: a stdout that is gone must not end runlet before its container.
+ * Left out: faults of runlet itself; SIGURG, which runc doesn't pass on either; SIGKILL and SIGSTOP, which can't be
+ * had.  SIGPIPE is blocked all the same: a stdout that is gone must not end runlet before its container.
  */
 static const uint64_t set_masks[] = {
 	[SIGNALS_STOPPING] = BIT(SIGHUP) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(SIGTERM),
-	[SIGNALS_FORWARDED] = ~(BIT(SIGKILL) | BIT(SIGSTOP) | BIT(SIGCHLD) | BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) |
+	[SIGNALS_FORWARDED] = ~(BIT(SIGKILL) | BIT(SIGSTOP) | BIT(SIGURG) | BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) |
 	                        BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGSYS) | BIT(SIGABRT)),
 };
 
@@ -29,6 +29,13 @@ int signals_open(enum signals_set set, int fd, struct err *err)
 	if (result == 0)
 		result = sys_signalfd(fd, set_masks[set], SFD_CLOEXEC | SFD_NONBLOCK);
 	return result < 0 ? err_sys(err, result, "signalfd") : result;
+}
+
+int signals_hold(enum signals_set set, struct err *err)
+{
+	int result = sys_sigprocmask(SIG_BLOCK, &set_masks[set], NULL);
+
+	return result < 0 ? err_sys(err, result, "sigprocmask") : 0;
 }
 
 int signals_read(int fd)

@@ -1,5 +1,5 @@
 /*
- * runtime/tty.c - the terminal of a foreground run.  Runtime process only.
+ * runtime/tty.c - the terminal of a foreground run or exec.  Runtime process only.
  */
 #include "runtime/tty.h"
 
@@ -66,29 +66,54 @@ void tty_close(struct tty *tty)
 
 void tty_fill_poll(const struct tty *tty, struct pollfd fds[TTY_POLL_COUNT])
 {
-	/*
-	 * Nothing more is read while the pty hasn't taken what came before: a program
-	 * that doesn't read stops its typist.
-	 */
-	bool can_read = tty->master >= 0 && !tty->is_input_done && tty->input.length == 0;
+	bool has_tty = tty->master >= 0;
 	short events = 0;
 
-	if (!tty->is_output_done)
+	/* One buffer each way: who doesn't read stops who writes. */
+	if (!tty->is_output_done && tty->output.length == 0)
 		events |= POLLIN;
 	if (tty->input.length > 0)
 		events |= POLLOUT;
-	fds[0] = (struct pollfd){ .fd = can_read ? STDIN_FILENO : -1, .events = POLLIN };
+	fds[0] = (struct pollfd){
+		.fd = has_tty && !tty->is_input_done && tty->input.length == 0 ? STDIN_FILENO : -1,
+		.events = POLLIN,
+	};
 	fds[1] = (struct pollfd){ .fd = events ? tty->master : -1, .events = events };
+	fds[2] = (struct pollfd){ .fd = has_tty && tty->output.length > 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
+}
+
+static void stream_drop(struct tty_stream *stream, size_t count)
+{
+	stream->length -= count;
+	memmove(stream->bytes, stream->bytes + count, stream->length);
+}
+
+/*
+ * The end of runlet's input becomes the end-of-file character where the program reads lines: it would wait for ever
+ * else.  In the middle of a line one only delivers what was typed, and a second one is the end (termios(3), VEOF).
+ */
+static void type_end_of_file(struct tty *tty)
+{
+	struct termios mode;
+
+	if (tcgetattr(tty->master, &mode) < 0 || !(mode.c_lflag & ICANON) || mode.c_cc[VEOF] == _POSIX_VDISABLE)
+		return;
+	if (tty->is_mid_line)
+		tty->input.bytes[tty->input.length++] = (char)mode.c_cc[VEOF];
+	tty->input.bytes[tty->input.length++] = (char)mode.c_cc[VEOF];
 }
 
 static void read_input(struct tty *tty)
 {
 	ssize_t length = sys_read(STDIN_FILENO, tty->input.bytes, sizeof(tty->input.bytes));
 
-	if (length > 0)
+	if (length > 0) {
 		tty->input.length = (size_t)length;
-	else if (length != -EINTR && length != -EAGAIN)
+		tty->is_mid_line = tty->input.bytes[length - 1] != '\n';
+	} else if (length != -EINTR && length != -EAGAIN) {
 		tty->is_input_done = true;
+		type_end_of_file(tty);
+	}
 }
 
 static void write_input(struct tty *tty)
@@ -96,25 +121,33 @@ static void write_input(struct tty *tty)
 	ssize_t length = sys_write(tty->master, tty->input.bytes, tty->input.length);
 
 	if (length > 0) {
-		tty->input.length -= (size_t)length;
-		memmove(tty->input.bytes, tty->input.bytes + length, tty->input.length);
+		stream_drop(&tty->input, (size_t)length);
 	} else if (length != -EINTR && length != -EAGAIN) {
 		tty->input.length = 0;
 		tty->is_input_done = true;
 	}
 }
 
-/* False: there is nothing now.  EIO is what a master gives when nobody holds the other side. */
-static bool relay_output(struct tty *tty)
+/* EIO is what a master gives when nobody holds the other side. */
+static void read_output(struct tty *tty)
 {
-	char bytes[4096];
-	ssize_t length = sys_read(tty->master, bytes, sizeof(bytes));
+	ssize_t length = sys_read(tty->master, tty->output.bytes, sizeof(tty->output.bytes));
 
 	if (length > 0)
-		(void)sys_write_all(STDOUT_FILENO, bytes, (size_t)length);
+		tty->output.length = (size_t)length;
 	else if (length != -EINTR && length != -EAGAIN)
 		tty->is_output_done = true;
-	return length > 0;
+}
+
+/* Where nobody reads any more, the program goes on all the same. */
+static void write_output(struct tty *tty)
+{
+	ssize_t length = sys_write(STDOUT_FILENO, tty->output.bytes, tty->output.length);
+
+	if (length >= 0)
+		stream_drop(&tty->output, (size_t)length);
+	else if (length != -EINTR && length != -EAGAIN)
+		tty->output.length = 0;
 }
 
 void tty_handle_poll(struct tty *tty, const struct pollfd fds[TTY_POLL_COUNT])
@@ -123,14 +156,21 @@ void tty_handle_poll(struct tty *tty, const struct pollfd fds[TTY_POLL_COUNT])
 		read_input(tty);
 	if (fds[1].revents & POLLOUT)
 		write_input(tty);
-	if (fds[1].revents & ~POLLOUT)
-		(void)relay_output(tty);
+	if ((fds[1].revents & ~POLLOUT) && !tty->is_output_done && tty->output.length == 0)
+		read_output(tty);
+	if (fds[2].revents)
+		write_output(tty);
 }
 
-void tty_drain(struct tty *tty)
+void tty_end_input(struct tty *tty)
 {
-	if (tty->master < 0)
-		return;
-	while (relay_output(tty))
-		continue;
+	tty->is_input_done = true;
+	tty->input.length = 0;
+}
+
+bool tty_is_drained(struct tty *tty)
+{
+	if (tty->master >= 0 && tty->output.length == 0 && !tty->is_output_done)
+		read_output(tty);
+	return tty->master < 0 || tty->output.length == 0;
 }

@@ -189,8 +189,8 @@ load helpers
 			[[ $output == *"$word"* ]] || { echo "no $word in help of $command"; return 1; }
 		done
 	}
-	help_has create --bundle --config --console-socket --pid-file --no-pivot --no-new-keyring --preserve-fds
-	help_has run --bundle --config --console-socket --pid-file --no-pivot --no-new-keyring --preserve-fds --detach --keep
+	help_has create --bundle --config --console-socket --pidfd-socket --pid-file --no-pivot --no-new-keyring --preserve-fds
+	help_has run --bundle --config --console-socket --pid-file --no-pivot --no-new-keyring --pidfd-socket --preserve-fds --detach --keep --no-subreaper
 	help_has start ID
 	help_has state ID
 	help_has kill --all

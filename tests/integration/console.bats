@@ -176,3 +176,191 @@ receiver_start() {
 	[[ $output == 0* ]]
 	[[ $output != *"pts/"* ]]
 }
+
+# The pid of this test's foreground `run`.
+run_pid() { pgrep -f "^$RUNTIME --root $ROOT run "; }
+
+# Starts `run` on a terminal of its own; what that shows is in `screen`, and it can be typed at fd 8.
+person_start() {
+	mkfifo keys
+	{
+		code=0
+		"$(test_program ptyrun)" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$@" "$ID" <keys >screen 2>&1 || code=$?
+		echo "$code" >ended.new
+		mv ended.new ended
+	} 3>&- &
+	TEST_PIDS+=($!)
+	exec 8>keys
+}
+# person_ends STATUS
+person_ends() {
+	wait_for 5 test -e ended
+	cat screen
+	[ "$(cat ended)" = "$1" ]
+}
+
+@test "foreground run: the size of the caller's terminal, and its changes" {
+	config_set '.process.terminal = true'
+	config_args sh -c 'stty size; trap "stty size; exit 6" WINCH; echo ready; while :; do sleep 0.05; done'
+	person_start
+	wait_for 5 grep -q ready screen
+	grep -q '^40 100' screen
+	kill -USR1 "$(pgrep -f "ptyrun $RUNTIME --root $ROOT")"
+	person_ends 6
+	grep -q '^50 120' screen
+	grep -q 'modes same' screen
+}
+
+@test "foreground run: keys go to the program alone, ^C among them" {
+	config_set '.process.terminal = true'
+	config_args sh -c 'trap "echo interrupted; exit 3" INT; echo ready; while :; do sleep 0.05; done'
+	person_start
+	wait_for 5 grep -q ready screen
+	printf '\003' >&8
+	person_ends 3
+	grep -q interrupted screen
+	grep -q 'modes same' screen
+}
+
+@test "foreground run: the terminal is as before when the container was killed" {
+	config_set '.process.terminal = true'
+	config_args sh -c 'echo ready; exec sleep 1000'
+	person_start
+	wait_for 5 grep -q ready screen
+	runtime kill "$ID" KILL
+	person_ends 137
+	grep -q 'modes same' screen
+}
+
+@test "foreground run: the terminal is as before when runlet gets TERM, HUP, USR1 before the program runs" {
+	only_runlet
+	config_set '.process.terminal = true
+		| .hooks = { poststart: [{ path: "/bin/sh", args: ["sh", "-c", "echo >\($dir)/hook; sleep 1"] }] }' \
+		--arg dir "$BATS_TEST_TMPDIR"
+	for signal in TERM HUP USR1; do
+		config_args sh -c "trap 'exit 5' $signal; while :; do sleep 0.05; done"
+		rm -f hook ended keys
+		person_start
+		wait_for 5 test -e hook
+		kill "-$signal" "$(run_pid)"
+		person_ends 5
+		grep -q 'modes same' screen
+		exec 8>&-
+	done
+}
+
+@test "foreground run: the terminal is as before when the program can't be executed" {
+	config_set '.process.terminal = true'
+	config_args /nonexistent
+	person_start
+	wait_for 5 test -e ended
+	cat screen
+	[ "$(cat ended)" -ne 0 ]
+	grep -q 'modes same' screen
+	echo garbage >"$ROOTFS/garbage"
+	chmod +x "$ROOTFS/garbage"
+	config_args /garbage
+	rm -f ended keys
+	person_start
+	wait_for 5 test -e ended
+	cat screen
+	[ "$(cat ended)" -ne 0 ]
+	grep -q 'modes same' screen
+	nothing_left
+}
+
+@test "foreground run: a large output arrives whole, also when its reader is slow" {
+	only_runlet
+	config_set '.process.terminal = true'
+	config_args sh -c 'head -c 3000000 /dev/zero | tr "\0" x; exit 2'
+	run bash -c '"$@" </dev/null | { sleep 0.5; wc -c; }; echo "status ${PIPESTATUS[0]}"' sh \
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "${lines[0]}" = 3000000 ]
+	[ "${lines[1]}" = "status 2" ]
+}
+
+@test "foreground run: a reader that goes away does not end the program" {
+	only_runlet
+	config_set '.process.terminal = true'
+	config_args sh -c 'head -c 300000 /dev/zero | tr "\0" x; echo done >/tmp/done; exit 2'
+	run bash -c '"$@" </dev/null | head -c 1; echo " status ${PIPESTATUS[0]}"' sh \
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$output" = "x status 2" ]
+	[ -e "$ROOTFS/tmp/done" ]
+}
+
+@test "foreground run: a reader that never reads does not keep signals from the program, nor runlet from its end" {
+	only_runlet
+	config_set '.process.terminal = true'
+	config_args sh -c 'trap "exit 4" TERM; echo $$ >/tmp/ready; (while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done) & wait; wait'
+	mkfifo stuck
+	sleep 1000 3>&- <stuck &
+	TEST_PIDS+=($!)
+	{ timeout 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null >stuck 3>&- && echo 0 >ended || echo $? >ended; } &
+	TEST_PIDS+=($!)
+	wait_for 5 test -e "$ROOTFS/tmp/ready"
+	sleep 0.3
+	kill -TERM "$(run_pid)"
+	wait_for 5 has_status stopped
+	[ ! -e ended ]
+	# The end of the output waits for its reader, until runlet is told that nobody needs it.
+	kill -TERM "$(run_pid)"
+	wait_for 5 test -e ended
+	[ "$(cat ended)" = 4 ]
+}
+
+@test "foreground run: the end of its input is the end of the program's, in a line and after one" {
+	only_runlet
+	config_set '.process.terminal = true'
+	config_args sh -c 'stty -echo; cat; echo end'
+	for text in 'one\ntwo' 'one\ntwo\n' ''; do
+		run bash -c '(sleep 0.3; printf "$1") | { shift; timeout 20 "$@"; }' sh "$text" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+		show
+		[ "$status" -eq 0 ]
+		[ "$output" = "$(printf "$text"; echo end)" ]
+	done
+}
+
+@test "a foreground run passes signals on" {
+	not_on crun
+	config_args sh -c 'for s in HUP INT QUIT USR1 USR2 TERM ALRM CONT WINCH TSTP TTIN TTOU 34 40 64; do trap "echo got $s" $s; done
+		echo ready; while :; do sleep 0.05; done'
+	"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null >out 2>&1 3>&- &
+	TEST_PIDS+=($!)
+	wait_for 5 grep -q ready out
+	for signal in HUP INT QUIT USR1 USR2 TERM ALRM CONT TSTP TTIN TTOU 34 40 64; do
+		kill "-$signal" "$(run_pid)"
+		wait_for 5 grep -qx "got $signal" out
+	done
+	kill -CHLD "$(run_pid)"
+	kill -URG "$(run_pid)"
+	kill -PIPE "$(run_pid)"
+	sleep 0.1
+	[ "$(state .status)" = running ]
+	runtime kill "$ID" KILL
+}
+
+@test "a foreground run takes in orphans of a container without a pid namespace, unless told not to" {
+	only_runlet
+	config_no_namespace pid
+	config_args sh -c '(sh -c "echo \$\$ >/tmp/orphan; while [ ! -e /tmp/end ]; do sleep 0.05; done" &); while [ ! -e /tmp/stop ]; do sleep 0.05; done'
+	for option in '' --no-subreaper; do
+		rm -f "$ROOTFS"/tmp/*
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" $option "$ID" </dev/null >out 2>&1 3>&- &
+		TEST_PIDS+=($!)
+		wait_for 5 test -s "$ROOTFS/tmp/orphan"
+		orphan=$(cat "$ROOTFS/tmp/orphan")
+		if [ -z "$option" ]; then
+			wait_for 5 grep -q "^PPid:.$(run_pid)\$" "/proc/$orphan/status"
+		else
+			sleep 0.1
+			! grep -q "^PPid:.$(run_pid)\$" "/proc/$orphan/status" || false
+		fi
+		touch "$ROOTFS/tmp/end"
+		wait_for 5 test ! -e "/proc/$orphan"
+		touch "$ROOTFS/tmp/stop"
+		wait_for 5 test ! -e "$ROOT/$ID"
+	done
+}

@@ -6,13 +6,15 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
 check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
-	tests/integration/racer tests/integration/recvpidfd
+	tests/integration/racer tests/integration/recvpidfd tests/integration/ptyrun tests/integration/noreap
 tests_integration_notify_SOURCES = tests/integration/notify.c
 tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_notify_LDFLAGS = -static
 tests_integration_racer_SOURCES = tests/integration/racer.c
 tests_integration_racer_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_racer_LDFLAGS = -static
+tests_integration_noreap_SOURCES = tests/integration/noreap.c
+tests_integration_ptyrun_SOURCES = tests/integration/ptyrun.c
 tests_integration_recvpidfd_SOURCES = tests/integration/recvpidfd.c
 tests_integration_recvtty_SOURCES = tests/integration/recvtty.c
 tests_integration_exit7_SOURCES = tests/integration/exit7.c

@@ -122,17 +122,9 @@ waited_is() {
 }
 
 @test "wait: a zombie that its parent leaves alone is read, not waited for" {
-	# The subreaper of this test, which never reaps: as an engine that is busy.
 	config_args sh -c 'exit 4'
-	python3 - "$RUNTIME" "$ROOT" "$BUNDLE" "$ID" 3>&- <<-'EOF' &
-		import ctypes, subprocess, sys, time
-		ctypes.CDLL(None).prctl(36, 1)
-		runtime, root, bundle, name = sys.argv[1:]
-		subprocess.run([runtime, "--root", root, "create", "--bundle", bundle, name], check=True)
-		subprocess.run([runtime, "--root", root, "start", name], check=True)
-		open("started", "w").close()
-		time.sleep(60)
-	EOF
+	"$(test_program noreap)" sh -c '"$1" --root "$2" create --bundle "$3" "$4" && "$1" --root "$2" start "$4"; : >started' \
+		sh "$RUNTIME" "$ROOT" "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&- &
 	TEST_PIDS+=($!)
 	wait_for 5 test -e started
 	wait_for 5 has_status stopped
