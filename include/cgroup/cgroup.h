@@ -29,8 +29,18 @@ struct cgroup_dir {
 	bool is_made;            /* runlet made the directory itself */
 };
 
+/* The scope that systemd made for the container (cgroup/systemd.h). */
+struct cgroup_unit {
+	const char *name;        /* "runlet-web.scope"; NULL: there is none */
+	const char *directory;   /* absolute path of its cgroup, in the hierarchy that systemd goes by */
+	uint64_t inode;          /* of that directory: tells it from a later unit of the same name */
+	uint32_t owner_uid;
+	bool is_user;            /* made by the manager of user owner_uid */
+};
+
 struct cgroup {
 	enum plan_cgroup_manager manager;
+	struct cgroup_unit unit;
 	struct cgroup_dir *dirs;
 	size_t dir_count;
 };
@@ -71,6 +81,9 @@ void cgroup_tasks_close(struct cgroup_tasks *tasks);
  */
 int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err *err);
 
+/* Moves a process into the v2 directory alone, if there is one. */
+int cgroup_join_v2(const struct cgroup *cgroup, pid_t pid, struct err *err);
+
 /* Attaches the v2 device program, if the plan has one. */
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 
@@ -107,7 +120,10 @@ bool cgroup_is_frozen(const struct cgroup *cgroup);
  */
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms, struct err *err);
 
-/* JSON text for the state file and back. */
+/*
+ * JSON text for the state file and back.  A unit's cgroup that was made anew by somebody else comes back without
+ * directories and without a unit: nothing in it is the container's.
+ */
 char *cgroup_record(struct arena *arena, const struct cgroup *cgroup);
 int cgroup_from_record(struct arena *arena, const char *text, size_t size, struct cgroup *cgroup, struct err *err);
 

@@ -81,7 +81,4 @@ int output_write(const struct buf *out, struct err *err);
  */
 int signal_parse(const char *text, int *signal, struct err *err);
 
-/* Refuses, until it is built, the systemd cgroup manager where a container would get a cgroup.  ERR_UNSUPPORTED. */
-int command_check_cgroup_manager(const struct runtime_context *context, struct err *err);
-
 #endif

@@ -19,7 +19,8 @@ enum host_facts {
 	HOST_IDS     = 1u << 0,  /* euid, egid, is_in_user_ns, last_cap */
 	HOST_CGROUPS = 1u << 1,  /* cgroup_mode, hierarchies */
 	HOST_LSM     = 1u << 2,  /* has_apparmor, has_selinux */
-	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM
+	HOST_SYSTEMD = 1u << 3,  /* has_systemd, is_systemd_user, owner_uid */
+	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM | HOST_SYSTEMD
 };
 
 enum host_cgroup_mode {
@@ -56,6 +57,11 @@ struct host {
 	/* HOST_LSM */
 	bool has_apparmor;
 	bool has_selinux;
+
+	/* HOST_SYSTEMD (needs HOST_IDS) */
+	bool has_systemd;        /* systemd is what booted this machine or container (sd_booted(3)) */
+	bool is_systemd_user;    /* the manager to ask is that of a user, not of the system */
+	uint32_t owner_uid;      /* that user, as systemd numbers users: in a user namespace who made it, not 0 */
 };
 
 /*

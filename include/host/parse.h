@@ -21,6 +21,9 @@
  */
 bool host_parse_is_in_user_ns(const char *uid_map);
 
+/* Which user of the namespace outside is root in this one, from /proc/self/uid_map; 0 when none is. */
+uint32_t host_parse_owner_uid(const char *uid_map);
+
 /*
  * Fills cgroup_mode, hierarchies and hierarchy_count from /proc/self/mountinfo and /proc/self/cgroup, in the order of
  * the mounts.

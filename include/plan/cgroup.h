@@ -34,8 +34,11 @@ struct plan_cgroup_write {
 	enum plan_cgroup_need need;
 };
 
+struct plan_unit;
+
 struct plan_cgroup {
 	enum plan_cgroup_manager manager;
+	struct plan_unit *unit;  /* CGROUP_SYSTEMD: what is to be started (plan/systemd.h); else NULL */
 	const char *path;        /* below each hierarchy's mount; no leading '/', no "..": "mycontainer", "pod1/ctr" */
 	struct plan_cgroup_write *writes;
 	size_t write_count;

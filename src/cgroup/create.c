@@ -60,7 +60,8 @@ static int cpuset_fill(const struct creation *creation, int parent, int child, c
 /* A directory that is there already must be as good as a new one. */
 static int check_unused(const struct creation *creation, int dirfd, const char *path)
 {
-	int count = cgroup_tree_count(dirfd);
+	/* systemd starts no unit over one that is there, and has put the container's process into it already. */
+	int count = creation->plan->manager == CGROUP_SYSTEMD ? 0 : cgroup_tree_count(dirfd);
 
 	if (count < 0)
 		return err_sys(creation->err, count, "look for processes in %s", path);

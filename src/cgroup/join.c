@@ -96,6 +96,15 @@ int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err
 	return 0;
 }
 
+int cgroup_join_v2(const struct cgroup *cgroup, pid_t pid, struct err *err)
+{
+	const struct cgroup_dir *tree = dir_v2(cgroup);
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", pid);
+	return tree != NULL ? join_dir(tree, text, err) : 0;
+}
+
 bool cgroup_is_populated(const struct cgroup *cgroup)
 {
 	/* Any one would do, if containers could not move processes within the hierarchies that they can write to. */

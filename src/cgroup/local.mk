@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libcgroup.a
 libcgroup_a_SOURCES = \
 	include/cgroup/cgroup.h \
+	include/cgroup/systemd.h \
 	src/cgroup/controllers.c \
 	src/cgroup/create.c \
 	src/cgroup/create.h \
@@ -17,3 +18,18 @@ libcgroup_a_SOURCES = \
 	src/cgroup/remove.c \
 	src/cgroup/tree.c \
 	src/cgroup/tree.h
+
+# libsystemd is loaded, which a static program can't do.
+systemd_sources = \
+	src/cgroup/systemd.c \
+	src/cgroup/systemd_bus.c \
+	src/cgroup/systemd_bus.h \
+	src/cgroup/systemd_library.c \
+	src/cgroup/systemd_library.h
+if ENABLE_SYSTEMD
+libcgroup_a_SOURCES += $(systemd_sources)
+EXTRA_DIST += src/cgroup/systemd_stub.c
+else
+libcgroup_a_SOURCES += src/cgroup/systemd_stub.c
+EXTRA_DIST += $(systemd_sources)
+endif

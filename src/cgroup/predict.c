@@ -42,7 +42,7 @@ void cgroup_predict(struct arena *arena, const struct host *host, const struct p
 {
 	memset(cgroup, 0, sizeof(*cgroup));
 	cgroup->manager = plan->manager;
-	if (plan->manager != CGROUP_CGROUPFS)
+	if (plan->manager == CGROUP_DISABLED)
 		return;
 	cgroup->dirs = arena_alloc_array(arena, host->hierarchy_count, sizeof(*cgroup->dirs));
 	for (size_t i = 0; i < host->hierarchy_count; i++) {
@@ -58,7 +58,9 @@ void cgroup_predict(struct arena *arena, const struct host *host, const struct p
 			.controllers = hierarchy->controllers,
 			.path = path,
 			.version = hierarchy->version,
-			.made_parents = count_missing_parents(arena, hierarchy->mountpoint, path),
+			/* Slices are systemd's. */
+			.made_parents = plan->manager == CGROUP_SYSTEMD ?
+						0 : count_missing_parents(arena, hierarchy->mountpoint, path),
 			.is_made = true,
 		};
 	}

@@ -3,19 +3,23 @@
  *
  * Runs in the runtime process.
  */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "cgroup/cgroup.h"
 #include "json/decode.h"
 #include "json/emit.h"
+#include "sys/file.h"
 
 #define RECORD_SIZE_MAX (1u << 20)
 
 /* As decoded: the decoder's strings are not const. */
 struct record_dir { char *controllers; char *path; uint32_t version; uint32_t made_parents; bool is_made; };
 struct record_dirs { struct record_dir *items; size_t count; };
-struct record { uint32_t manager; struct record_dirs dirs; };
+struct record_unit { char *name; char *directory; uint64_t inode; uint32_t owner_uid; bool is_user; };
+struct record { uint32_t manager; struct record_dirs dirs; struct record_unit *unit; };
 
 static const struct json_row dir_rows[] = {
 	JSON_ROW_STRING(struct record_dir, "controllers", controllers, JSON_REQUIRED),
@@ -26,9 +30,19 @@ static const struct json_row dir_rows[] = {
 };
 JSON_TABLE(dir_table, struct record_dir, dir_rows);
 
+static const struct json_row unit_rows[] = {
+	JSON_ROW_STRING(struct record_unit, "name", name, JSON_REQUIRED),
+	JSON_ROW_STRING(struct record_unit, "directory", directory, JSON_REQUIRED | JSON_ABSOLUTE),
+	JSON_ROW_U64(struct record_unit, "inode", inode, JSON_REQUIRED, 0, UINT64_MAX),
+	JSON_ROW_U32(struct record_unit, "ownerUid", owner_uid, JSON_REQUIRED, 0, UINT32_MAX),
+	JSON_ROW_BOOL(struct record_unit, "isUser", is_user, 0),
+};
+JSON_TABLE(unit_table, struct record_unit, unit_rows);
+
 static const struct json_row record_rows[] = {
 	JSON_ROW_ENUM(struct record, "manager", manager, JSON_REQUIRED, plan_cgroup_manager_names, "a cgroup manager"),
 	JSON_ROW_OBJECTS(struct record, "dirs", dirs, 0, dir_table),
+	JSON_ROW_OBJECT_PTR(struct record, "unit", unit, 0, unit_table),
 };
 JSON_TABLE(record_table, struct record, record_rows);
 
@@ -40,6 +54,17 @@ static void emit_dir(struct json_emitter *emitter, const struct cgroup_dir *dir)
 	json_emit_key_uint(emitter, "version", dir->version);
 	json_emit_key_uint(emitter, "madeParents", dir->made_parents);
 	json_emit_key_bool(emitter, "isMade", dir->is_made);
+	json_emit_object_end(emitter);
+}
+
+static void emit_unit(struct json_emitter *emitter, const struct cgroup_unit *unit)
+{
+	json_emit_key_object(emitter, "unit");
+	json_emit_key_string(emitter, "name", unit->name);
+	json_emit_key_string(emitter, "directory", unit->directory);
+	json_emit_key_uint(emitter, "inode", unit->inode);
+	json_emit_key_uint(emitter, "ownerUid", unit->owner_uid);
+	json_emit_key_bool(emitter, "isUser", unit->is_user);
 	json_emit_object_end(emitter);
 }
 
@@ -55,9 +80,22 @@ char *cgroup_record(struct arena *arena, const struct cgroup *cgroup)
 	for (size_t i = 0; i < cgroup->dir_count; i++)
 		emit_dir(&emitter, &cgroup->dirs[i]);
 	json_emit_array_end(&emitter);
+	if (cgroup->unit.name != NULL)
+		emit_unit(&emitter, &cgroup->unit);
 	json_emit_object_end(&emitter);
 	json_emit_close(&emitter);
 	return arena_strdup(arena, buf_str(&text));
+}
+
+static void take_unit(const struct record_unit *unit, struct cgroup *cgroup)
+{
+	struct stat status;
+
+	if (sys_fstatat(AT_FDCWD, unit->directory, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino != unit->inode) {
+		cgroup->dir_count = 0;
+		return;
+	}
+	cgroup->unit = (struct cgroup_unit){ unit->name, unit->directory, unit->inode, unit->owner_uid, unit->is_user };
 }
 
 int cgroup_from_record(struct arena *arena, const char *text, size_t size, struct cgroup *cgroup, struct err *err)
@@ -79,5 +117,7 @@ int cgroup_from_record(struct arena *arena, const char *text, size_t size, struc
 		cgroup->dirs[i] = (struct cgroup_dir){ dir->controllers, dir->path, dir->version, dir->made_parents,
 						       dir->is_made };
 	}
+	if (record.unit != NULL)
+		take_unit(record.unit, cgroup);
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/systemd.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "tree.h"
@@ -88,7 +89,9 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms, struct err *err)
 	uint64_t deadline_ns = sys_monotonic_ns() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0) * NS_PER_MS;
 	struct err first = ERR_INIT;
 
-	/* One that can't be removed must not keep the others. */
+	/* What can't be stopped, or removed, must not keep the rest. */
+	if (cgroup->unit.name != NULL)
+		(void)cgroup_systemd_stop(cgroup, &first);
 	for (size_t i = 0; i < cgroup->dir_count; i++) {
 		struct err failure = ERR_INIT;
 

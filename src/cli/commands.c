@@ -53,10 +53,3 @@ int output_write(const struct buf *out, struct err *err)
 	}
 	return 0;
 }
-
-int command_check_cgroup_manager(const struct runtime_context *context, struct err *err)
-{
-	if (context->cgroup_manager == CGROUP_SYSTEMD)
-		return err_set(err, ERR_UNSUPPORTED, "unsupported: --cgroup-manager systemd; use cgroupfs");
-	return 0;
-}

@@ -12,8 +12,6 @@ static int create_run(struct command_call *call, struct err *err)
 {
 	struct runtime_create_options options = *(const struct runtime_create_options *)call->values;
 	options.id = call->arguments.items[0];
-	if (command_check_cgroup_manager(call->context, err) < 0)
-		return -1;
 	return runtime_create(call->context, &options, err);
 }
 

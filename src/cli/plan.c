@@ -27,8 +27,6 @@ static int plan_run(struct command_call *call, struct err *err)
 	const struct plan_values *plan_values = call->values;
 	struct runtime_create_options options = plan_values->create;
 	options.id = call->arguments.count > 0 ? call->arguments.items[0] : "plan";
-	if (command_check_cgroup_manager(call->context, err) < 0)
-		return -1;
 	_cleanup_buf_ struct buf out = BUF_INIT;
 	if (runtime_plan(call->context, &options, plan_values->format == PLAN_FORMAT_JSON, &out, err) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 #include "base/num.h"
 #include "host/parse.h"
@@ -152,6 +153,29 @@ static void probe_lsm(struct host *host)
 		sys_close(fd);
 }
 
+/* --- systemd --- */
+
+/*
+ * Root in a user namespace is some user for the systemd outside; but a systemd that runs inside as well is its own,
+ * and only then is the socket of the system's manager owned by this root.
+ */
+static void probe_systemd(struct host *host)
+{
+	char text[SMALL_FILE_SIZE];
+	struct stat status;
+
+	host->has_systemd = sys_fstatat(AT_FDCWD, "/run/systemd/system", &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+			    S_ISDIR(status.st_mode);
+	host->is_systemd_user = host->euid != 0;
+	host->owner_uid = host->euid;
+	if (host->euid != 0 || !host->is_in_user_ns)
+		return;
+	host->is_systemd_user = sys_fstatat(AT_FDCWD, "/run/systemd/private", &status, AT_SYMLINK_NOFOLLOW) < 0 ||
+				status.st_uid != 0;
+	if (sys_file_read_at(AT_FDCWD, "/proc/self/uid_map", text, sizeof(text), NULL) == 0)
+		host->owner_uid = host_parse_owner_uid(text);
+}
+
 int host_probe(struct arena *arena, uint32_t wanted, struct host *host, struct err *err)
 {
 	uint32_t missing = wanted & ~host->facts;
@@ -162,6 +186,8 @@ int host_probe(struct arena *arena, uint32_t wanted, struct host *host, struct e
 		return -1;
 	if ((missing & HOST_LSM) != 0)
 		probe_lsm(host);
+	if ((missing & HOST_SYSTEMD) != 0)
+		probe_systemd(host);
 	host->facts |= missing;
 	return 0;
 }

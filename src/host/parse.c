@@ -40,6 +40,23 @@ bool host_parse_is_in_user_ns(const char *uid_map)
 	return !(column_is(&text, 0) && column_is(&text, 0) && column_is(&text, UINT32_MAX));
 }
 
+uint32_t host_parse_owner_uid(const char *uid_map)
+{
+	while (*uid_map != '\0') {
+		const char *text = uid_map;
+		uint64_t outside;
+
+		if (column_is(&text, 0)) {
+			text = skip_blanks(text);
+			if (num_parse_u64_n(text, strcspn(text, " \t\n"), UINT32_MAX, &outside) == 0)
+				return (uint32_t)outside;
+		}
+		uid_map += strcspn(uid_map, "\n");
+		uid_map += *uid_map == '\n';
+	}
+	return 0;
+}
+
 /* --- own cgroups --- */
 
 struct own_cgroup { const char *controllers; const char *path; };

@@ -22,6 +22,8 @@ uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *opt
 
 	if (options->cgroup_manager != CGROUP_DISABLED)
 		facts |= HOST_CGROUPS;
+	if (options->cgroup_manager == CGROUP_SYSTEMD)
+		facts |= HOST_SYSTEMD;
 	for (size_t i = 0; i < spec->mounts.count; i++) {
 		if (spec->mounts.items[i].type != NULL && strncmp(spec->mounts.items[i].type, "cgroup", 6) == 0)
 			facts |= HOST_CGROUPS;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cgroup_parts.h"
+#include "systemd_parts.h"
 
 #define PATH_ORIGIN "linux.cgroupsPath"
 
@@ -133,8 +134,6 @@ static int manager_check(const struct cgroup_builder *builder, enum plan_cgroup_
 {
 	const struct host *host = builder->host;
 
-	if (manager == CGROUP_SYSTEMD)
-		return err_set(builder->err, ERR_UNSUPPORTED, "unsupported: the systemd cgroup manager");
 	if (manager == CGROUP_CGROUPFS && host->cgroup_mode == HOST_CGROUP_NONE && host->euid == 0 &&
 	    !host->is_in_user_ns)
 		return err_set(builder->err, ERR_UNSUPPORTED, "no cgroup hierarchy is mounted below /sys/fs/cgroup; "
@@ -155,6 +154,8 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 		return -1;
 	if (plan->manager == CGROUP_CGROUPFS && path_build(&builder, given, options->id) < 0)
 		return -1;
+	if (plan->manager == CGROUP_SYSTEMD && systemd_unit_build(&builder, given, options->id) < 0)
+		return -1;
 	if (cgroup_annotations_build(&builder, &spec->annotations) < 0)
 		return -1;
 	if (builder.resources != NULL && resources_build(&builder) < 0)
@@ -166,5 +167,7 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 				       plan->writes[0].origin);
 		return 0;
 	}
-	return cgroup_devices_build(&builder);
+	if (cgroup_devices_build(&builder) < 0)
+		return -1;
+	return plan->unit != NULL ? systemd_properties_build(&builder, &spec->annotations, options->id) : 0;
 }

@@ -6,6 +6,7 @@ libplan_a_SOURCES += \
 	include/plan/cgroup_build.h \
 	include/plan/devices.h \
 	include/plan/seccomp.h \
+	include/plan/systemd.h \
 	src/plan/cgroup.c \
 	src/plan/cgroup_block_io.c \
 	src/plan/cgroup_cpu.c \
@@ -22,7 +23,12 @@ libplan_a_SOURCES += \
 	src/plan/seccomp_library.c \
 	src/plan/seccomp_library.h \
 	src/plan/seccomp_stub.c \
-	src/plan/seccomp_stub.h
+	src/plan/seccomp_stub.h \
+	src/plan/systemd.c \
+	src/plan/systemd_devices.c \
+	src/plan/systemd_limits.c \
+	src/plan/systemd_parts.h \
+	src/plan/systemd_text.c
 libplan_a_SOURCES += \
 	include/plan/builder.h \
 	include/plan/idmap.h \

@@ -10,6 +10,7 @@
 #include "plan/op_rows.h"
 #include "plan/plan.h"
 #include "plan/print_values.h"
+#include "plan/systemd.h"
 #include "spec/hooks.h"
 
 static void emit_bits(struct json_emitter *json, const struct print_words *words, uint64_t bits)
@@ -179,6 +180,29 @@ static void emit_idmaps(struct json_emitter *json, const struct plan *plan)
 	json_emit_array_end(json);
 }
 
+static void emit_unit(struct json_emitter *json, const struct plan_unit *unit)
+{
+	json_emit_key_object(json, "unit");
+	json_emit_key_string(json, "name", unit->name);
+	json_emit_key_string(json, "slice", unit->slice);
+	json_emit_key_bool(json, "isOfUser", unit->is_user);
+	json_emit_key_array(json, "properties");
+	for (size_t i = 0; i < unit->properties.count; i++) {
+		const struct plan_unit_property *property = &unit->properties.items[i];
+		_cleanup_buf_ struct buf value = BUF_INIT;
+
+		plan_systemd_print_value(property, &value);
+		json_emit_object_begin(json);
+		json_emit_key_string(json, "name", property->name);
+		json_emit_key_string(json, "type", property->type);
+		json_emit_key_string(json, "value", buf_str(&value));
+		json_emit_key_string(json, "origin", property->origin);
+		json_emit_object_end(json);
+	}
+	json_emit_array_end(json);
+	json_emit_object_end(json);
+}
+
 static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgroup)
 {
 	json_emit_key_object(json, "cgroup");
@@ -196,6 +220,8 @@ static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgr
 	}
 	json_emit_array_end(json);
 	json_emit_key_uint(json, "deviceProgramSize", cgroup->device_program_size);
+	if (cgroup->unit != NULL)
+		emit_unit(json, cgroup->unit);
 	if (cgroup->has_owner)
 		json_emit_key_uint(json, "ownerUid", cgroup->owner_uid);
 	json_emit_object_end(json);

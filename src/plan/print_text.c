@@ -8,6 +8,7 @@
 #include "plan/op_rows.h"
 #include "plan/plan.h"
 #include "plan/print_values.h"
+#include "plan/systemd.h"
 #include "spec/hooks.h"
 
 /* A zero says something in these fields; elsewhere it means "not asked for" and is left out. */
@@ -267,6 +268,23 @@ static void print_idmaps(struct buf *out, const struct plan *plan)
 	}
 }
 
+static void print_unit(struct buf *out, const struct plan_unit *unit)
+{
+	buf_printf(out, "  unit %s in %s of the %s manager\n", unit->name, unit->slice,
+	           unit->is_user ? "user's" : "system's");
+	for (size_t i = 0; i < unit->properties.count; i++) {
+		const struct plan_unit_property *property = &unit->properties.items[i];
+		_cleanup_buf_ struct buf value = BUF_INIT;
+
+		plan_systemd_print_value(property, &value);
+		buf_printf(out, "  property %s %s ", property->name, property->type);
+		print_escaped(out, buf_str(&value), "");
+		if (property->origin[0] != '\0')
+			buf_printf(out, "  <- %s", property->origin);
+		buf_add_str(out, "\n");
+	}
+}
+
 static void print_cgroup(struct buf *out, const struct plan *plan)
 {
 	const struct plan_cgroup *cgroup = &plan->cgroup;
@@ -287,6 +305,8 @@ static void print_cgroup(struct buf *out, const struct plan *plan)
 			buf_printf(out, "  <- %s", write->origin);
 		buf_add_str(out, "\n");
 	}
+	if (cgroup->unit != NULL)
+		print_unit(out, cgroup->unit);
 	if (cgroup->device_program != NULL)
 		buf_printf(out, "  device program %zu bytes\n", cgroup->device_program_size);
 	if (cgroup->has_owner)

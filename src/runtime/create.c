@@ -14,6 +14,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "cgroup/systemd.h"
 #include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
@@ -163,6 +164,8 @@ static int prepare(struct creation *creation, struct err *err)
 		.listen_fds = inherit_listen_fds(),
 	};
 
+	if (creation->context->cgroup_manager == CGROUP_SYSTEMD && cgroup_systemd_check(err) < 0)
+		return -1;
 	if (options->preserve_fds > 65536 || plan_options.listen_fds > 65536)
 		return err_set(err, ERR_USAGE, "more than 65536 file descriptors can't be preserved");
 	creation->inherited_fds = plan_options.listen_fds + options->preserve_fds;
@@ -291,10 +294,23 @@ static int write_oom_score(const struct creation *creation, struct err *err)
 	return 0;
 }
 
+/* The process is in the v2 cgroup then, where there is one. */
+static int start_unit(struct creation *creation, struct err *err)
+{
+	creation->is_in_v2_cgroup = true;
+	if (cgroup_systemd_start(&creation->arena, &creation->bundle.host, &creation->bundle.plan.cgroup, creation->pid,
+				 &creation->cgroup, err) < 0)
+		return bundle_locate_prefix(&creation->bundle, err);
+	return 0;
+}
+
 static int make_cgroup(struct creation *creation, uint32_t version, struct err *err)
 {
 	const struct plan_cgroup *plan = &creation->bundle.plan.cgroup;
 
+	/* systemd starts its scope around a process, when there is one. */
+	if (plan->manager == CGROUP_SYSTEMD)
+		return version == 2 ? 0 : start_unit(creation, err);
 	if (cgroup_create(&creation->arena, &creation->bundle.host, plan, version, &creation->cgroup, err) < 0)
 		return bundle_locate_prefix(&creation->bundle, err);
 	return 0;

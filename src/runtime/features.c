@@ -8,6 +8,7 @@
 #include <linux/seccomp.h>
 
 #include "base/arena.h"
+#include "cgroup/systemd.h"
 #include "config.h"
 #include "json/emit.h"
 #include "plan/cgroup_build.h"
@@ -55,13 +56,20 @@ static void emit_enabled(struct json_emitter *emitter, const char *key, bool is_
 	json_emit_object_end(emitter);
 }
 
+static bool has_systemd_driver(void)
+{
+	struct err ignored = ERR_INIT;
+
+	return cgroup_systemd_check(&ignored) == 0;
+}
+
 static void emit_cgroup(struct json_emitter *emitter)
 {
 	json_emit_key_object(emitter, "cgroup");
 	json_emit_key_bool(emitter, "v1", true);
 	json_emit_key_bool(emitter, "v2", true);
-	json_emit_key_bool(emitter, "systemd", false);
-	json_emit_key_bool(emitter, "systemdUser", false);
+	json_emit_key_bool(emitter, "systemd", has_systemd_driver());
+	json_emit_key_bool(emitter, "systemdUser", has_systemd_driver());
 	json_emit_key_bool(emitter, "rdma", true);
 	json_emit_object_end(emitter);
 }
@@ -127,6 +135,9 @@ int runtime_features(struct buf *json, struct err *err)
 	json_emit_key_array(&emitter, "potentiallyUnsafeConfigAnnotations");
 	for (size_t i = 0; plan_cgroup_annotation(i) != NULL; i++)
 		json_emit_string(&emitter, plan_cgroup_annotation(i));
+	/* A dot at the end: everything that begins so (runtime-spec, features.md). */
+	if (has_systemd_driver())
+		json_emit_string(&emitter, PLAN_SYSTEMD_ANNOTATION);
 	json_emit_array_end(&emitter);
 	json_emit_object_end(&emitter);
 	if (json_emit_close(&emitter) < 0)

@@ -51,7 +51,9 @@ int teardown_cgroup(const struct cgroup *cgroup, struct err *err)
 	struct err busy = ERR_INIT;
 
 	/* Mostly nothing is left in it, and rmdir finds that out for less than a look into each directory costs. */
-	if (cgroup->dir_count == 0 || cgroup_remove(cgroup, 0, &busy) == 0)
+	if (cgroup->unit.name != NULL && cgroup_kill_all(cgroup, SIGKILL, err) < 0)
+		return -1;
+	if ((cgroup->dir_count == 0 && cgroup->unit.name == NULL) || cgroup_remove(cgroup, 0, &busy) == 0)
 		return 0;
 	if (cgroup_is_populated(cgroup) && cgroup_kill_all(cgroup, SIGKILL, err) < 0)
 		return -1;

@@ -97,14 +97,18 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "last_cap", &c->host.last_cap },
 		{ "listen_fds", &c->options.listen_fds },
 		{ "preserve_fds", &c->options.preserve_fds },
+		{ "owner_uid", &c->host.owner_uid },
 	};
 	struct { const char *key; bool *flag; } flags[] = {
 		{ "user_ns", &c->host.is_in_user_ns },     { "apparmor", &c->host.has_apparmor },
 		{ "selinux", &c->host.has_selinux },       { "no_pivot", &c->options.no_pivot },
 		{ "no_new_keyring", &c->options.no_new_keyring }, { "start_socket", &c->options.uses_start_socket },
 		{ "goes_on", &c->options.goes_on_when_ready },
-		{ "json", &c->is_json },
+		{ "json", &c->is_json },                   { "systemd", &c->host.has_systemd },
+		{ "systemd_user", &c->host.is_systemd_user },
 	};
+
+	int64_t manager;
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		if (strcmp(key, numbers[i].key) == 0)
@@ -122,11 +126,10 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		c->options.notify_dir = arena_strdup(arena, value);
 		return 0;
 	}
-	if (strcmp(key, "manager") == 0 && strcmp(value, "disabled") == 0) {
-		c->options.cgroup_manager = CGROUP_DISABLED;
-		return 0;
-	}
-	return -1;
+	if (strcmp(key, "manager") != 0 || name_to_value(&plan_cgroup_manager_names, value, &manager) < 0)
+		return -1;
+	c->options.cgroup_manager = (enum plan_cgroup_manager)manager;
+	return 0;
 }
 
 /* Lines of "KEY" or "KEY VALUE"; '#' starts a comment. */

@@ -176,3 +176,12 @@ tests_unit_test_state_SOURCES = tests/unit/test_state.c
 tests_unit_test_state_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_state_LDADD = libruntime.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+# Pure: no libsys.
+check_PROGRAMS += tests/unit/test_systemd_plan
+TESTS += tests/unit/test_systemd_plan
+tests_unit_test_systemd_plan_SOURCES = tests/unit/test_systemd_plan.c
+tests_unit_test_systemd_plan_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_systemd_plan_LDADD = libplan.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif

@@ -459,7 +459,7 @@ static void test_managers(void **state)
 {
 	(void)state;
 	options.cgroup_manager = CGROUP_SYSTEMD;
-	assert_refused(&host_v1, ERR_UNSUPPORTED, "unsupported: ");
+	assert_refused(&host_v1, ERR_UNSUPPORTED, "the systemd cgroup manager needs systemd");
 	options.cgroup_manager = CGROUP_DISABLED;
 	assert_string_equal(writes(&host_v1), "");
 	assert_null(plan.path);

@@ -1,0 +1,244 @@
+/*
+ * cgroup/systemd.c - the container's cgroup as a scope of systemd: starts, changes and stops it.
+ *
+ * Runs in the runtime process.  It must not stop a unit that isn't the container's: by its name alone none can be told
+ * from another that came later, so the inode of its cgroup, which the kernel never gives twice, is kept.
+ */
+#include "cgroup/systemd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "sys/file.h"
+#include "sys/proc.h"
+#include "systemd_bus.h"
+
+#define UNIT_EXISTS "org.freedesktop.systemd1.UnitExists"
+#define UNKNOWN_PROPERTY "org.freedesktop.DBus.Error.PropertyReadOnly"
+#define ADDRESSES_MAX 3
+
+int cgroup_systemd_check(struct err *err)
+{
+	(void)err;
+	return 0;
+}
+
+/* --- where systemd is --- */
+
+struct address_list { struct systemd_address items[ADDRESSES_MAX]; size_t count; };
+
+static void address_add(struct address_list *list, const char *address, bool is_broker)
+{
+	list->items[list->count++] = (struct systemd_address){ address, is_broker };
+}
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+static int open_manager(struct arena *arena, bool is_user, uint32_t owner_uid, struct systemd_bus *bus,
+			struct err *err)
+{
+	struct address_list list = { .count = 0 };
+	const char *given = environment(is_user ? "DBUS_SESSION_BUS_ADDRESS" : "DBUS_SYSTEM_BUS_ADDRESS");
+	const char *directory = is_user ? environment("XDG_RUNTIME_DIR") : "/run";
+
+	if (directory == NULL)
+		directory = arena_printf(arena, "/run/user/%u", owner_uid);
+	address_add(&list, arena_printf(arena, "unix:path=%s/systemd/private", directory), false);
+	if (given != NULL)
+		address_add(&list, given, true);
+	address_add(&list, arena_printf(arena, "unix:path=%s/%s", directory,
+					is_user ? "bus" : "dbus/system_bus_socket"),
+		    true);
+	return systemd_bus_open(bus, list.items, list.count, SYSTEMD_TIMEOUT_MS, err);
+}
+
+/* --- starting --- */
+
+static bool has_recent(const struct plan_unit_properties *properties)
+{
+	for (size_t i = 0; i < properties->count; i++)
+		if (properties->items[i].is_recent)
+			return true;
+	return false;
+}
+
+static int start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, struct err *err)
+{
+	struct systemd_refusal refusal = { "" };
+	bool skip_recent = false, is_reset = false;
+
+	for (;;) {
+		if (systemd_bus_start_unit(bus, unit, pid, skip_recent, &refusal, err) == 0)
+			return 0;
+		if (strcmp(refusal.name, UNIT_EXISTS) == 0 && !is_reset) {
+			/* Of one that failed nothing is left but its name. */
+			is_reset = true;
+			if (systemd_bus_reset_unit(bus, unit->name, err) < 0)
+				return -1;
+		} else if (strcmp(refusal.name, UNKNOWN_PROPERTY) == 0 && !skip_recent &&
+			   has_recent(&unit->properties)) {
+			log_debug("%s; once more without what only newer versions know", err->text);
+			skip_recent = true;
+		} else {
+			break;
+		}
+	}
+	if (strcmp(refusal.name, UNIT_EXISTS) == 0)
+		err->kind = ERR_EXISTS;
+	return -1;
+}
+
+/* --- where the unit's cgroup is --- */
+
+static bool ends_with_component(const char *path, const char *name)
+{
+	size_t length = strlen(path), name_length = strlen(name);
+
+	return length > name_length && path[length - name_length - 1] == '/' &&
+	       strcmp(path + length - name_length, name) == 0;
+}
+
+static const struct host_hierarchy *hierarchy_find(const struct host *host, const struct proc_cgroup *line)
+{
+	for (size_t i = 0; i < host->hierarchy_count; i++)
+		if (strcmp(host->hierarchies[i].controllers, line->controllers) == 0 &&
+		    (host->hierarchies[i].version == 2) == (line->controllers[0] == '\0'))
+			return &host->hierarchies[i];
+	return NULL;
+}
+
+/* The path below the mount, without a slash in front; NULL when it isn't mounted. */
+static const char *below_mount(const struct host_hierarchy *hierarchy, const char *path)
+{
+	size_t length = strcmp(hierarchy->mount_root, "/") == 0 ? 0 : strlen(hierarchy->mount_root);
+
+	return strncmp(path, hierarchy->mount_root, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+}
+
+/* Where systemd has put the process; and whether that is so in a v2 tree. */
+struct placement { const char *path; const char *directory; bool is_in_v2; };
+
+/* The kernel's word for it: systemd's own tree need not begin at the root, and users' managers lie deep inside. */
+static int placement_find(struct arena *arena, const struct host *host, const char *unit, pid_t pid,
+			  struct placement *placement, struct err *err)
+{
+	char file[32], text[8192], *cursor = text;
+	struct proc_cgroup line;
+	int result;
+
+	snprintf(file, sizeof(file), "/proc/%d/cgroup", pid);
+	result = sys_file_read_at(AT_FDCWD, file, text, sizeof(text), NULL);
+	if (result < 0)
+		return err_sys(err, result, "read %s", file);
+	while (proc_cgroup_next(&cursor, &line) > 0) {
+		const struct host_hierarchy *hierarchy = hierarchy_find(host, &line);
+		const char *path = hierarchy != NULL ? below_mount(hierarchy, line.path) : NULL;
+
+		if (path == NULL || !ends_with_component(line.path, unit))
+			continue;
+		/* systemd's own v1 hierarchy and the v2 tree have every scope, the others perhaps not. */
+		if (hierarchy->version == 2)
+			placement->is_in_v2 = true;
+		else if (strcmp(hierarchy->controllers, "name=systemd") != 0)
+			continue;
+		placement->path = arena_strdup(arena, path);
+		placement->directory = arena_printf(arena, "%s/%s", hierarchy->mountpoint, path);
+	}
+	if (placement->path == NULL)
+		return err_set(err, ERR_SYSTEM, "systemd started %s, but %s does not say that process %d is in it",
+			       unit, file, pid);
+	return 0;
+}
+
+static int record_unit(struct arena *arena, const struct plan_unit *unit, const char *directory,
+		       struct cgroup *cgroup, struct err *err)
+{
+	struct stat status;
+	int result = sys_fstatat(AT_FDCWD, directory, &status, AT_SYMLINK_NOFOLLOW);
+
+	if (result < 0)
+		return err_sys(err, result, "look at %s, the cgroup of %s", directory, unit->name);
+	cgroup->unit = (struct cgroup_unit){
+		.name = arena_strdup(arena, unit->name),
+		.directory = directory,
+		.inode = status.st_ino,
+		.is_user = unit->is_user,
+		.owner_uid = unit->owner_uid,
+	};
+	return 0;
+}
+
+int cgroup_systemd_start(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, pid_t pid,
+			 struct cgroup *cgroup, struct err *err)
+{
+	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
+	struct plan_cgroup placed = *plan;
+	struct placement placement = { .path = NULL };
+	const struct plan_unit *unit = plan->unit;
+
+	if (open_manager(arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
+	    start_unit(&bus, unit, pid, err) < 0 ||
+	    placement_find(arena, host, unit->name, pid, &placement, err) < 0 ||
+	    record_unit(arena, unit, placement.directory, cgroup, err) < 0)
+		return -1;
+	placed.path = placement.path;
+	if (cgroup_create(arena, host, &placed, 0, cgroup, err) < 0)
+		return -1;
+	return placement.is_in_v2 ? 0 : cgroup_join_v2(cgroup, pid, err);
+}
+
+/* --- afterwards --- */
+
+static bool is_there(const struct cgroup_unit *unit)
+{
+	struct stat status;
+
+	return sys_fstatat(AT_FDCWD, unit->directory, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       status.st_ino == unit->inode;
+}
+
+int cgroup_systemd_update(const struct cgroup *cgroup, const struct plan_unit_properties *properties, struct err *err)
+{
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
+	const struct cgroup_unit *unit = &cgroup->unit;
+	struct systemd_refusal refusal = { "" };
+
+	if (unit->name == NULL || properties->count == 0)
+		return 0;
+	if (!is_there(unit))
+		return err_set(err, ERR_STATE, "the unit %s of the container is gone", unit->name);
+	if (open_manager(&arena, unit->is_user, unit->owner_uid, &bus, err) < 0)
+		return -1;
+	if (systemd_bus_set_properties(&bus, unit->name, properties, false, &refusal, err) == 0)
+		return 0;
+	if (strcmp(refusal.name, UNKNOWN_PROPERTY) != 0 || !has_recent(properties))
+		return -1;
+	log_debug("%s; once more without what only newer versions know", err->text);
+	return systemd_bus_set_properties(&bus, unit->name, properties, true, &refusal, err);
+}
+
+int cgroup_systemd_stop(const struct cgroup *cgroup, struct err *err)
+{
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
+	const struct cgroup_unit *unit = &cgroup->unit;
+
+	if (unit->name == NULL || !is_there(unit))
+		return 0;
+	if (open_manager(&arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
+	    systemd_bus_stop_unit(&bus, unit->name, err) < 0)
+		return -1;
+	/* One that failed while it stopped would keep its name, where an annotation has changed CollectMode. */
+	return systemd_bus_reset_unit(&bus, unit->name, err);
+}

@@ -1,0 +1,454 @@
+/*
+ * cgroup/systemd_bus.c - connects to systemd, calls it, and waits for its jobs.
+ *
+ * Runs in the runtime process.  It must not wait without an end: sd-bus itself gives a peer that is silent 90 seconds.
+ */
+#include "systemd_bus.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "sys/process.h"
+
+#define MANAGER "org.freedesktop.systemd1"
+#define MANAGER_PATH "/org/freedesktop/systemd1"
+#define MANAGER_INTERFACE MANAGER ".Manager"
+#define NO_SUCH_UNIT MANAGER ".NoSuchUnit"
+#define NS_PER_MS 1000000u
+#define US_PER_MS 1000u
+#define RETRY_MS 10
+
+static uint64_t deadline_ns(const struct systemd_bus *bus)
+{
+	return sys_monotonic_ns() + (uint64_t)bus->timeout_ms * NS_PER_MS;
+}
+
+static int fail_timeout(const struct systemd_bus *bus, const char *what, struct err *err)
+{
+	return err_set(err, ERR_TIMEOUT, "systemd did not answer within %d.%d s on %s: waited for %s",
+		       bus->timeout_ms / 1000, bus->timeout_ms % 1000 / 100, bus->address, what);
+}
+
+/* Works on what has come in; then waits for more, until the deadline at most.  0, or a negative errno. */
+static int step(struct systemd_bus *bus, uint64_t deadline)
+{
+	int result = bus->library.process(bus->bus, NULL);
+	uint64_t now;
+
+	if (result != 0)
+		return result < 0 ? result : 0;
+	now = sys_monotonic_ns();
+	if (now >= deadline)
+		return -ETIMEDOUT;
+	result = bus->library.wait(bus->bus, (deadline - now) / 1000 + 1);
+	return result < 0 && result != -EINTR ? result : 0;
+}
+
+/* --- connecting --- */
+
+static int connect_once(struct systemd_bus *bus, const struct systemd_address *address)
+{
+	int result = bus->library.new(&bus->bus);
+
+	if (result >= 0)
+		result = bus->library.set_address(bus->bus, address->address);
+	if (result >= 0 && address->is_broker)
+		result = bus->library.set_bus_client(bus->bus, 1);
+	if (result >= 0)
+		result = bus->library.start(bus->bus);
+	if (result < 0)
+		bus->bus = bus->library.close_unref(bus->bus);
+	return result;
+}
+
+/* With many containers at once the listener's queue may be full for a moment, which is EAGAIN (unix(7)). */
+static int connect_waiting(struct systemd_bus *bus, const struct systemd_address *address)
+{
+	uint64_t deadline = deadline_ns(bus);
+	int result;
+
+	while ((result = connect_once(bus, address)) == -EAGAIN && sys_monotonic_ns() < deadline)
+		sys_sleep_ms(RETRY_MS);
+	return result;
+}
+
+static int wait_ready(struct systemd_bus *bus, struct err *err)
+{
+	uint64_t deadline = deadline_ns(bus);
+	int result = 0;
+
+	while (result >= 0) {
+		int is_ready = bus->library.is_ready(bus->bus);
+
+		if (is_ready > 0)
+			return 0;
+		result = is_ready < 0 ? is_ready : step(bus, deadline);
+	}
+	if (result == -ETIMEDOUT)
+		return fail_timeout(bus, "the connection to be accepted", err);
+	return err_sys(err, result, "connect to systemd on %s", bus->address);
+}
+
+/* "JobRemoved(u id, o job, s unit, s result)": org.freedesktop.systemd1(5). */
+static int on_job_removed(sd_bus_message *message, void *argument, sd_bus_error *error)
+{
+	struct systemd_bus *bus = argument;
+	const char *job, *unit, *result, *sender;
+	uint32_t id;
+
+	(void)error;
+	if (bus->library.message_read_basic(message, 'u', &id) <= 0 ||
+	    bus->library.message_read_basic(message, 'o', &job) <= 0 ||
+	    bus->library.message_read_basic(message, 's', &unit) <= 0 ||
+	    bus->library.message_read_basic(message, 's', &result) <= 0)
+		return 0;
+	sender = bus->library.message_get_sender(message);
+	/* Anybody on a bus can send such a signal; it must be from who answered. */
+	if (bus->job[0] != '\0' && strcmp(job, bus->job) == 0 &&
+	    strcmp(sender != NULL ? sender : "", bus->job_sender) == 0)
+		snprintf(bus->job_result, sizeof(bus->job_result), "%s", result);
+	return 0;
+}
+
+static int new_call(struct systemd_bus *bus, const char *method, sd_bus_message **message, struct err *err)
+{
+	int result = bus->library.message_new_method_call(bus->bus, message, MANAGER, MANAGER_PATH, MANAGER_INTERFACE,
+							  method);
+
+	return result < 0 ? err_sys(err, result, "call %s of systemd", method) : 0;
+}
+
+/* Sends without waiting for an answer. */
+static int send_only(struct systemd_bus *bus, const char *method, sd_bus_message *message, struct err *err)
+{
+	int result = bus->library.message_set_expect_reply(message, 0);
+
+	if (result >= 0)
+		result = bus->library.send(bus->bus, message, NULL);
+	bus->library.message_unref(message);
+	return result < 0 ? err_sys(err, result, "call %s of systemd on %s", method, bus->address) : 0;
+}
+
+/*
+ * On its own socket the manager sends its signals to everybody; through a daemon it does for those who asked both.
+ * Both requests are only sent: they arrive before the call that starts the job.
+ */
+static int listen_for_jobs(struct systemd_bus *bus, struct err *err)
+{
+	sd_bus_message *message;
+	int result = bus->library.match_signal_async(bus->bus, NULL, NULL, MANAGER_PATH, MANAGER_INTERFACE,
+						     "JobRemoved", on_job_removed, NULL, bus);
+
+	if (result < 0)
+		return err_sys(err, result, "listen for systemd's jobs on %s", bus->address);
+	if (!bus->is_broker)
+		return 0;
+	return new_call(bus, "Subscribe", &message, err) < 0 ? -1 : send_only(bus, "Subscribe", message, err);
+}
+
+int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addresses, size_t count, int timeout_ms,
+		     struct err *err)
+{
+	int result = -ENOENT;
+
+	bus->timeout_ms = timeout_ms;
+	if (systemd_library_open(&bus->library, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count && bus->bus == NULL; i++) {
+		bus->address = addresses[i].address;
+		bus->is_broker = addresses[i].is_broker;
+		result = connect_waiting(bus, &addresses[i]);
+		if (result < 0)
+			log_debug("systemd on %s: %s", bus->address, strerror(-result));
+	}
+	if (bus->bus == NULL)
+		return err_sys(err, result, "connect to systemd on %s", bus->address);
+	if (wait_ready(bus, err) < 0)
+		return -1;
+	return listen_for_jobs(bus, err);
+}
+
+void systemd_bus_close(struct systemd_bus *bus)
+{
+	if (bus->bus != NULL)
+		bus->bus = bus->library.flush_close_unref(bus->bus);
+}
+
+/* --- calls --- */
+
+static int fail_call(struct systemd_bus *bus, const char *method, const char *unit, int result,
+		     const sd_bus_error *error, struct err *err)
+{
+	char what[320];
+
+	if (result == -ETIMEDOUT) {
+		snprintf(what, sizeof(what), "the answer to %s %s", method, unit);
+		return fail_timeout(bus, what, err);
+	}
+	if (error->message != NULL)
+		return err_set(err, ERR_SYSTEM, "systemd refuses %s %s: %s (%s)", method, unit, error->message,
+			       error->name);
+	return err_sys(err, result, "call %s of systemd for %s on %s", method, unit, bus->address);
+}
+
+/* *reply: may be NULL; else the caller unrefs it.  The message is unref'ed here. */
+static int call(struct systemd_bus *bus, const char *method, const char *unit, sd_bus_message *message,
+		sd_bus_message **reply, struct systemd_refusal *refusal, struct err *err)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int result = bus->library.call(bus->bus, message, (uint64_t)bus->timeout_ms * US_PER_MS, &error, reply);
+
+	bus->library.message_unref(message);
+	refusal->name[0] = '\0';
+	if (result >= 0)
+		return 0;
+	if (error.name != NULL)
+		snprintf(refusal->name, sizeof(refusal->name), "%s", error.name);
+	result = fail_call(bus, method, unit, result, &error, err);
+	bus->library.error_free(&error);
+	return result;
+}
+
+/* Remembers which job the answer names. */
+static int take_job(struct systemd_bus *bus, const char *method, const char *unit, sd_bus_message *reply,
+		    struct err *err)
+{
+	const char *job = NULL, *sender = bus->library.message_get_sender(reply);
+	int result = bus->library.message_read_basic(reply, 'o', &job);
+
+	if (result <= 0)
+		return err_sys(err, result < 0 ? result : EBADMSG, "read systemd's answer to %s %s", method, unit);
+	snprintf(bus->job, sizeof(bus->job), "%s", job);
+	snprintf(bus->job_sender, sizeof(bus->job_sender), "%s", sender != NULL ? sender : "");
+	bus->job_result[0] = '\0';
+	return 0;
+}
+
+static int wait_job(struct systemd_bus *bus, const char *method, const char *unit, struct err *err)
+{
+	uint64_t deadline = deadline_ns(bus);
+	char what[384];
+	int result = 0;
+
+	while (bus->job_result[0] == '\0' && result >= 0)
+		result = step(bus, deadline);
+	snprintf(what, sizeof(what), "the end of its job %s (%s %s)", bus->job, method, unit);
+	if (result == -ETIMEDOUT)
+		return fail_timeout(bus, what, err);
+	if (result < 0)
+		return err_sys(err, result, "wait on %s for %s", bus->address, what);
+	if (strcmp(bus->job_result, "done") == 0)
+		return 0;
+	return err_set(err, ERR_SYSTEM, "systemd: the job of %s %s ended as \"%s\"; `systemctl status %s` and the "
+		       "journal tell why", method, unit, bus->job_result, unit);
+}
+
+/* Calls a method that starts a job, and waits for its end. */
+static int call_job(struct systemd_bus *bus, const char *method, const char *unit, sd_bus_message *message,
+		    struct systemd_refusal *refusal, struct err *err)
+{
+	sd_bus_message *reply = NULL;
+	int result;
+
+	if (call(bus, method, unit, message, &reply, refusal, err) < 0)
+		return -1;
+	result = take_job(bus, method, unit, reply, err);
+	bus->library.message_unref(reply);
+	return result < 0 ? -1 : wait_job(bus, method, unit, err);
+}
+
+/* --- messages --- */
+
+/* Each of these returns a negative errno for failure, as sd-bus does. */
+
+static int append_value(const struct systemd_library *bus, sd_bus_message *message, char type,
+			const struct plan_unit_value *value)
+{
+	union { uint8_t y; int b; int16_t n; uint16_t q; int32_t i; uint32_t u; int64_t x; uint64_t t; } number;
+
+	switch (type) {
+	case 's':
+	case 'o':
+	case 'g':
+		return bus->message_append_basic(message, type, value->text);
+	case 'y':
+		number.y = (uint8_t)value->number;
+		break;
+	case 'b':
+		number.b = value->number != 0;
+		break;
+	case 'n':
+	case 'q':
+		number.q = (uint16_t)value->number;
+		break;
+	case 'i':
+	case 'u':
+		number.u = (uint32_t)value->number;
+		break;
+	default:
+		number.t = value->number;
+	}
+	return bus->message_append_basic(message, type, &number);
+}
+
+static int append_structs(const struct systemd_library *bus, sd_bus_message *message, const char *members,
+			  const struct plan_unit_property *property)
+{
+	char signature[16] = "";
+	size_t count = strcspn(members, ")");
+	int result = 0;
+
+	if (count == 0 || count >= sizeof(signature))
+		return -EINVAL;
+	memcpy(signature, members, count);
+	for (size_t i = 0; i < property->value_count && result >= 0; i++) {
+		if (i % count == 0)
+			result = bus->message_open_container(message, 'r', signature);
+		if (result >= 0)
+			result = append_value(bus, message, members[i % count], &property->values[i]);
+		if (result >= 0 && i % count == count - 1)
+			result = bus->message_close_container(message);
+	}
+	return result;
+}
+
+static int append_array(const struct systemd_library *bus, sd_bus_message *message,
+			const struct plan_unit_property *property)
+{
+	const char *item = property->type + 1;
+	int result = bus->message_open_container(message, 'a', item);
+
+	if (result >= 0 && item[0] == '(')
+		result = append_structs(bus, message, item + 1, property);
+	else
+		for (size_t i = 0; i < property->value_count && result >= 0; i++)
+			result = append_value(bus, message, item[0], &property->values[i]);
+	return result < 0 ? result : bus->message_close_container(message);
+}
+
+/* One (sv). */
+static int append_property(const struct systemd_library *bus, sd_bus_message *message,
+			   const struct plan_unit_property *property)
+{
+	int result = bus->message_open_container(message, 'r', "sv");
+
+	if (result >= 0)
+		result = bus->message_append_basic(message, 's', property->name);
+	if (result >= 0)
+		result = bus->message_open_container(message, 'v', property->type);
+	if (result >= 0 && property->type[0] == 'a')
+		result = append_array(bus, message, property);
+	else if (result >= 0)
+		result = append_value(bus, message, property->type[0], &property->values[0]);
+	if (result >= 0)
+		result = bus->message_close_container(message);
+	return result < 0 ? result : bus->message_close_container(message);
+}
+
+/* a(sv); pid 0: none. */
+static int append_properties(const struct systemd_library *bus, sd_bus_message *message,
+			     const struct plan_unit_properties *properties, pid_t pid, bool skip_recent)
+{
+	struct plan_unit_value value = { .number = (uint64_t)pid };
+	const struct plan_unit_property pids = { .name = "PIDs", .type = "au", .values = &value, .value_count = 1 };
+	int result = bus->message_open_container(message, 'a', "(sv)");
+
+	for (size_t i = 0; i < properties->count && result >= 0; i++)
+		if (!skip_recent || !properties->items[i].is_recent)
+			result = append_property(bus, message, &properties->items[i]);
+	if (result >= 0 && pid != 0)
+		result = append_property(bus, message, &pids);
+	return result < 0 ? result : bus->message_close_container(message);
+}
+
+static int append_empty(const struct systemd_library *bus, sd_bus_message *message, const char *signature)
+{
+	int result = bus->message_open_container(message, 'a', signature);
+
+	return result < 0 ? result : bus->message_close_container(message);
+}
+
+static int fail_message(struct systemd_bus *bus, sd_bus_message *message, int result, const char *method,
+			const char *unit, struct err *err)
+{
+	bus->library.message_unref(message);
+	return err_sys(err, result, "make the message %s for %s", method, unit);
+}
+
+int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, bool skip_recent,
+			   struct systemd_refusal *refusal, struct err *err)
+{
+	static const char method[] = "StartTransientUnit";
+	const struct systemd_library *library = &bus->library;
+	sd_bus_message *message;
+	int result;
+
+	if (new_call(bus, method, &message, err) < 0)
+		return -1;
+	result = library->message_append_basic(message, 's', unit->name);
+	if (result >= 0)
+		result = library->message_append_basic(message, 's', "fail");
+	if (result >= 0)
+		result = append_properties(library, message, &unit->properties, pid, skip_recent);
+	if (result >= 0)
+		result = append_empty(library, message, "(sa(sv))");
+	if (result < 0)
+		return fail_message(bus, message, result, method, unit->name, err);
+	return call_job(bus, method, unit->name, message, refusal, err);
+}
+
+int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err)
+{
+	static const char method[] = "StopUnit";
+	struct systemd_refusal refusal;
+	sd_bus_message *message;
+	int result;
+
+	if (new_call(bus, method, &message, err) < 0)
+		return -1;
+	result = bus->library.message_append_basic(message, 's', unit);
+	if (result >= 0)
+		result = bus->library.message_append_basic(message, 's', "replace");
+	if (result < 0)
+		return fail_message(bus, message, result, method, unit, err);
+	if (call_job(bus, method, unit, message, &refusal, err) == 0 || strcmp(refusal.name, NO_SUCH_UNIT) == 0)
+		return 0;
+	return -1;
+}
+
+int systemd_bus_reset_unit(struct systemd_bus *bus, const char *unit, struct err *err)
+{
+	static const char method[] = "ResetFailedUnit";
+	sd_bus_message *message;
+	int result;
+
+	if (new_call(bus, method, &message, err) < 0)
+		return -1;
+	result = bus->library.message_append_basic(message, 's', unit);
+	if (result < 0)
+		return fail_message(bus, message, result, method, unit, err);
+	return send_only(bus, method, message, err);
+}
+
+int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
+			       const struct plan_unit_properties *properties, bool skip_recent,
+			       struct systemd_refusal *refusal, struct err *err)
+{
+	static const char method[] = "SetUnitProperties";
+	const int is_runtime = 1;
+	sd_bus_message *message;
+	int result;
+
+	if (new_call(bus, method, &message, err) < 0)
+		return -1;
+	result = bus->library.message_append_basic(message, 's', unit);
+	if (result >= 0)
+		result = bus->library.message_append_basic(message, 'b', &is_runtime);
+	if (result >= 0)
+		result = append_properties(&bus->library, message, properties, 0, skip_recent);
+	if (result < 0)
+		return fail_message(bus, message, result, method, unit, err);
+	return call(bus, method, unit, message, NULL, refusal, err);
+}

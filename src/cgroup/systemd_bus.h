@@ -1,0 +1,71 @@
+/*
+ * cgroup/systemd_bus.h - a conversation with systemd's manager over D-Bus, each wait of which ends.
+ *
+ * Runtime process only.  A manager's own socket (as systemctl uses it) comes before the bus: it works without a D-Bus
+ * daemon, takes a message less on each way, and has room for more than the daemon's 256 connections of one user.
+ */
+#ifndef CGROUP_SYSTEMD_BUS_H
+#define CGROUP_SYSTEMD_BUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "plan/systemd.h"
+#include "systemd_library.h"
+
+/* How long each wait may take. */
+#define SYSTEMD_TIMEOUT_MS 10000
+
+struct systemd_bus {
+	struct systemd_library library;
+	sd_bus *bus;
+	const char *address;      /* what it is connected to, for errors */
+	int timeout_ms;
+	bool is_broker;           /* a D-Bus daemon is between */
+	/* The job that is waited for. */
+	char job[128];
+	char job_sender[64];      /* "" without a daemon */
+	char job_result[32];      /* "" until it has ended */
+};
+
+#define SYSTEMD_BUS_INIT { .bus = NULL }
+
+/* One place where a manager may be reached. */
+struct systemd_address { const char *address; bool is_broker; };
+
+/*
+ * Loads the library and connects to the first address that takes the connection.  Errors: ERR_UNSUPPORTED (library),
+ * ERR_SYSTEM (no address answers), ERR_TIMEOUT.
+ */
+int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addresses, size_t count, int timeout_ms,
+		     struct err *err);
+
+/* What systemd said no with; "" when it did not say. */
+struct systemd_refusal { char name[96]; };
+
+/*
+ * StartTransientUnit with the unit's properties and the process as the first of its PIDs, then waits until the job is
+ * done.  skip_recent leaves out what systemd may be too old for.
+ * *refusal: the D-Bus error's name, for the caller to decide on another try.
+ */
+int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, bool skip_recent,
+			   struct systemd_refusal *refusal, struct err *err);
+
+/* StopUnit, then waits until the job is done.  A unit that is gone is no error. */
+int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err);
+
+/* ResetFailedUnit.  What it answers doesn't matter: a unit that didn't fail needs none. */
+int systemd_bus_reset_unit(struct systemd_bus *bus, const char *unit, struct err *err);
+
+/* SetUnitProperties, until the next boot. */
+int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
+			       const struct plan_unit_properties *properties, bool skip_recent,
+			       struct systemd_refusal *refusal, struct err *err);
+
+void systemd_bus_close(struct systemd_bus *bus);
+
+#define _cleanup_systemd_bus_ __attribute__((cleanup(systemd_bus_close)))
+
+#endif
