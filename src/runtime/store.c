@@ -17,17 +17,29 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "host/host.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
 #define STATE_FILE_NEW "state.json.new"
 
-/* runc's rule, so that both tools find the same containers when they share a session. */
-static bool should_use_xdg(const struct runtime_context *context)
+/*
+ * runc's rule, so that both tools find the same containers when they share a session.  The root of a user namespace, as
+ * rootless podman makes one, is an ordinary user outside.
+ */
+static bool should_use_xdg(struct arena *arena, const struct runtime_context *context)
 {
+	const char *user = getenv("USER");
+	struct host host = { .facts = 0 };
+	struct err ignored;
+
 	if (context->rootless != ROOTLESS_AUTO)
 		return context->rootless == ROOTLESS_TRUE;
-	return sys_geteuid() != 0;
+	if (sys_geteuid() != 0)
+		return true;
+	if (!getenv("XDG_RUNTIME_DIR") || (user && strcmp(user, "root") == 0))
+		return false;
+	return host_probe(arena, HOST_IDS, &host, &ignored) == 0 && host.is_in_user_ns;
 }
 
 static int choose_root(struct arena *arena, const struct runtime_context *context, const char **path, bool *is_xdg,
@@ -50,7 +62,7 @@ static int choose_root(struct arena *arena, const struct runtime_context *contex
 		free(cwd);
 		return 0;
 	}
-	if (!should_use_xdg(context)) {
+	if (!should_use_xdg(arena, context)) {
 		*path = "/run/runlet";
 		return 0;
 	}
