@@ -88,6 +88,17 @@ int cgroup_join_v2(const struct cgroup *cgroup, pid_t pid, struct err *err);
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 
 /*
+ * Changes the limits of a cgroup in use, by the plan of plan_cgroup_build_update(): all of them, or none.  What can't
+ * be read back first is refused.  The order among limits that depend on each other is found by trying.
+ * Errors: "nothing was changed: ORIGIN: ...", or what could not be set back.
+ */
+int cgroup_update(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
+		  const struct cgroup *cgroup, struct err *err);
+
+/* Reads a small file of the directory that has the controller: the text's length, or -errno. */
+int cgroup_read(const struct cgroup *cgroup, const char *controller, const char *file, char *text, size_t size);
+
+/*
  * SIGKILL (or another signal) to every process of the cgroup and below: cgroup.kill where it is, else freeze, signal,
  * thaw.  A frozen one is thawed after SIGKILL, and stays frozen after any other signal.
  */

@@ -34,7 +34,7 @@ struct command {
 	int (*run)(struct command_call *call, struct err *err);
 };
 
-#define COMMAND_VALUES_SIZE 128
+#define COMMAND_VALUES_SIZE 256
 
 /* Every command, sorted by name; ends with NULL. */
 extern const struct command *const commands[];
@@ -59,7 +59,7 @@ extern const struct option_set global_options;
 
 extern const struct command command_completion, command_create, command_delete, command_features, command_help,
 	command_kill, command_list, command_pause, command_plan, command_ps, command_resume, command_run, command_spec,
-	command_start, command_state, command_wait;
+	command_start, command_state, command_update, command_wait;
 
 /* Appends what `runlet --help` prints. */
 void help_add_global(struct buf *out);
@@ -80,5 +80,11 @@ int output_write(const struct buf *out, struct err *err);
  * Numbers are the kernel's; RTMIN is 34 and RTMAX 64, as glibc counts (signal(7)).
  */
 int signal_parse(const char *text, int *signal, struct err *err);
+
+/*
+ * Bytes from "512m", "1.5G", "64MiB", "100 kb" or "1000": 1024-based units, as Docker and runc read them, rounded down.
+ * Returns 0 with *bytes, or -1 for what is none or doesn't fit.
+ */
+int size_parse(const char *text, int64_t *bytes);
 
 #endif

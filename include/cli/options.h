@@ -18,6 +18,7 @@ enum option_kind {
 	OPTION_FLAG = 0, /* bool: --name, or --name=true and --name=false as Go programs pass it */
 	OPTION_FILE,     /* const char *: points into argv; completes to files */
 	OPTION_DIR,      /* const char *: points into argv; completes to directories */
+	OPTION_TEXT,     /* const char *: points into argv; nothing completes it */
 	OPTION_U32,      /* uint32_t */
 	OPTION_WORD,     /* int: the value of one of the words in `words` */
 	OPTION_KIND_COUNT
@@ -45,6 +46,9 @@ struct option_row {
 	  .target = OPTION_TARGET(values, member, const char *) }
 #define OPTION_ROW_DIR(values, member, long_name, letter, word, text) \
 	{ .name = (long_name), .short_name = (letter), .kind = OPTION_DIR, .argument = (word), .help = (text), \
+	  .target = OPTION_TARGET(values, member, const char *) }
+#define OPTION_ROW_TEXT(values, member, long_name, letter, word, text) \
+	{ .name = (long_name), .short_name = (letter), .kind = OPTION_TEXT, .argument = (word), .help = (text), \
 	  .target = OPTION_TARGET(values, member, const char *) }
 #define OPTION_ROW_U32(values, member, long_name, letter, word, text) \
 	{ .name = (long_name), .short_name = (letter), .kind = OPTION_U32, .argument = (word), .help = (text), \

@@ -45,6 +45,7 @@ struct plan_cgroup {
 	/* v2 device program: an array of struct bpf_insn, or NULL (v1, or nothing to restrict). */
 	const void *device_program;
 	size_t device_program_size;
+	bool replaces_devices;   /* update only: there are new device rules, also when they need no program */
 	/*
 	 * limits were asked for: rootless without a delegated cgroup must fail then.
 	 * Device rules don't count, as who may not make device nodes needs no rules against using them.

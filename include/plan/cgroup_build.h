@@ -30,6 +30,15 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
                       const struct plan_options *options, struct plan_cgroup *plan, struct err *err);
 
 /*
+ * Fills *plan with the writes for a container that is there already (`update`): what `resources` doesn't name stays,
+ * device rules too when there are none.  manager and path stay unset.  Differs from a new cgroup's plan where a word
+ * for the default means something: disableOOMKiller of false.
+ * Errors: as plan_cgroup_build().
+ */
+int plan_cgroup_build_update(struct arena *arena, const struct spec_resources *resources, const struct host *host,
+			     struct plan_cgroup *plan, struct err *err);
+
+/*
  * The annotations that are limits, for `features`; NULL from the end on.  runlet.memory.high (bytes, or "max") is
  * memory.high of cgroup v2: above it the container is slowed down, not killed.  runlet.oom.group ("true" or "false") is
  * memory.oom.group: running out of memory kills the whole container.  linux.resources.unified has the last word.

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "plan/cgroup.h"
+#include "spec/resources.h"
 
 enum runtime_rootless { ROOTLESS_AUTO = 0, ROOTLESS_TRUE, ROOTLESS_FALSE };
 
@@ -63,6 +64,25 @@ int runtime_kill(const struct runtime_context *context, const char *id, int sign
  * asked runlet to stop.
  */
 int runtime_wait(const struct runtime_context *context, const char *id, int *exit_code, struct err *err);
+
+/* A member of the resources and what errors call it: { "memory.limit", "--memory" }. */
+struct runtime_update_name { const char *path; const char *name; };
+
+/* What `update` changes: the resources of a file, or those given. */
+struct runtime_update_options {
+	const char *id;
+	const char *file;                        /* "-": standard input; NULL: none */
+	const struct spec_resources *resources;  /* without a file */
+	const struct runtime_update_name *names; /* for these; ends with a NULL path */
+};
+
+/*
+ * Changes limits of a container that isn't stopped, all that are asked for or none.  What isn't named stays.
+ * Errors: ERR_STATE (stopped; memory.checkBeforeUpdate), ERR_CONFIG, ERR_UNSUPPORTED, ERR_SYSTEM, with the file's line
+ * and column or the option's name.
+ */
+int runtime_update(const struct runtime_context *context, const struct runtime_update_options *options,
+		   struct err *err);
 
 int runtime_delete(const struct runtime_context *context, const char *id, bool force, struct err *err);
 

@@ -47,6 +47,7 @@ struct state {
 	bool has_mount_ns;
 	bool has_start_hooks;        /* startContainer hooks want the state on their standard input */
 	bool has_process;
+	bool checks_memory;          /* `update` refuses a memory limit below what is in use */
 	struct state_mount_list kept_mounts;
 	struct spec_hook_list poststart; /* kept here, so that a bundle that is gone doesn't matter */
 	struct spec_hook_list poststop;

@@ -9,11 +9,21 @@
 
 #include <linux/bpf.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* BPF_PROG_LOAD of a BPF_PROG_TYPE_CGROUP_DEVICE program of `count` instructions: its descriptor. */
 int sys_bpf_load_device(const struct bpf_insn *insns, size_t count);
 
 /* BPF_PROG_ATTACH to a v2 cgroup's directory; flags: BPF_F_ALLOW_MULTI. */
 int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags);
+
+/* BPF_PROG_DETACH. */
+int sys_bpf_detach_device(int cgroup_fd, int program_fd);
+
+/* BPF_PROG_QUERY: the ids of the programs that are attached to the cgroup itself, *count of them; -ENOSPC: too many. */
+int sys_bpf_query_devices(int cgroup_fd, uint32_t *ids, uint32_t size, uint32_t *count);
+
+/* BPF_PROG_GET_FD_BY_ID: a descriptor. */
+int sys_bpf_open_program(uint32_t id);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * cgroup/create.h - what making a container's cgroup shares between its files.
+ * cgroup/create.h - what making and updating a container's cgroup share between their files.
  */
 #ifndef CGROUP_CREATE_H
 #define CGROUP_CREATE_H
@@ -33,8 +33,21 @@ void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path,
 			       struct cgroup_leaf *leaf);
 
 /* Writes the limits in the plan's order; version 1 or 2: those of such hierarchies only, 0: all. */
-int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
-			size_t count, struct err *err);
+int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, struct cgroup_leaf *leaves, size_t count,
+			struct err *err);
+
+/* The leaf whose hierarchy has a controller, or NULL. */
+struct cgroup_leaf *cgroup_leaf_find(struct cgroup_leaf *leaves, size_t count, const char *controller);
+
+/*
+ * One write.  *missed: why the last WRITE_IF_THERE was not done, as a negative errno, and 0 when it was; set by such a
+ * write, read by the WRITE_ELSE behind it, which the caller leaves out where it is 0.
+ */
+int cgroup_limit_write(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, int *missed,
+		       struct err *err);
+
+/* Loads the planned device program: a descriptor, or -1 with an error. */
+int cgroup_devices_load(const struct plan_cgroup *plan, struct err *err);
 
 /*
  * v2: gives the directory and the files that the kernel allows to be delegated to plan->owner_uid (cgroups(7), cgroup

@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "cgroup/cgroup.h"
+#include "create.h"
 #include "sys/bpf.h"
 #include "sys/process.h"
 #include "tree.h"
@@ -32,9 +33,20 @@ static int load_unlimited(const struct bpf_insn *insns, size_t count)
 	return fd;
 }
 
-int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err)
+int cgroup_devices_load(const struct plan_cgroup *plan, struct err *err)
 {
 	size_t count = plan->device_program_size / sizeof(struct bpf_insn);
+	int program = sys_bpf_load_device(plan->device_program, count);
+
+	if (program == -EPERM)
+		program = load_unlimited(plan->device_program, count);
+	if (program < 0)
+		return err_sys(err, program, "linux.resources.devices: bpf BPF_PROG_LOAD of %zu instructions", count);
+	return program;
+}
+
+int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err)
+{
 	_cleanup_fd_ int directory = -1;
 	_cleanup_fd_ int program = -1;
 	int result;
@@ -45,11 +57,9 @@ int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *
 	if (directory < 0)
 		return err_set(err, ERR_UNSUPPORTED,
 			       "linux.resources.devices: the container has no cgroup v2 to attach them to");
-	program = sys_bpf_load_device(plan->device_program, count);
-	if (program == -EPERM)
-		program = load_unlimited(plan->device_program, count);
+	program = cgroup_devices_load(plan, err);
 	if (program < 0)
-		return err_sys(err, program, "linux.resources.devices: bpf BPF_PROG_LOAD of %zu instructions", count);
+		return -1;
 	/* Programs of the cgroups above stay in force (bpf(2): with ALLOW_MULTI all must say yes). */
 	result = sys_bpf_attach_device(directory, program, BPF_F_ALLOW_MULTI);
 	if (result < 0)

@@ -1,7 +1,7 @@
 /*
  * cgroup/limits.c - writes the planned limits into the container's cgroup.
  *
- * Runs in the runtime process, before the container's first process is in the cgroup.
+ * Runs in the runtime process: before the container's first process is in the cgroup, or for `update`.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "create.h"
 #include "sys/file.h"
 
-static const struct cgroup_leaf *leaf_find(const struct cgroup_leaf *leaves, size_t count, const char *controller)
+struct cgroup_leaf *cgroup_leaf_find(struct cgroup_leaf *leaves, size_t count, const char *controller)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct host_hierarchy *hierarchy = leaves[i].hierarchy;
@@ -42,12 +42,33 @@ static int fail_not_enabled(const struct plan_cgroup_write *write, const struct 
 		       write->origin, write->controller, leaf->blocked_path, leaf->blocked_by);
 }
 
+/* Where the kernel's word alone would leave the reader guessing. */
+static const char *hint_find(const char *file, int result)
+{
+	static const struct { const char *file; int errnum; const char *hint; } hints[] = {
+		{ "memory.limit_in_bytes", EBUSY, " (the container uses more, and it can't be freed)" },
+		{ "memory.memsw.limit_in_bytes", EBUSY, " (the container uses more, and it can't be freed)" },
+		{ "memory.limit_in_bytes", EINVAL, " (is it above the limit of memory and swap together?)" },
+		{ "memory.memsw.limit_in_bytes", EINVAL, " (is it below the limit of memory alone?)" },
+		{ "cpu.shares", EINVAL, " (one with cpu.idle of 1 has no shares)" },
+		{ "cpu.weight", EINVAL, " (one with cpu.idle of 1 has no weight)" },
+		{ "cpuset.cpus", EACCES, " (the cgroup above has not all of these)" },
+		{ "cpuset.mems", EACCES, " (the cgroup above has not all of these)" },
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (hints[i].errnum == -result && strcmp(hints[i].file, file) == 0)
+			return hints[i].hint;
+	return "";
+}
+
 static int fail_write(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, int result,
 		      struct err *err)
 {
 	if (result == -ENOENT)
 		return fail_not_enabled(write, leaf, err);
-	return err_sys(err, result, "%s: write \"%s\" to %s/%s", write->origin, write->text, leaf->path, write->file);
+	return err_sys(err, result, "%s: write \"%s\" to %s/%s%s", write->origin, write->text, leaf->path, write->file,
+		       hint_find(write->file, result));
 }
 
 /* Kept open, as device rules are many writes to one file. */
@@ -86,7 +107,7 @@ static int limit_file_write(struct limit_file *file, const struct cgroup_leaf *l
 	return written == length ? 0 : -EIO;
 }
 
-/* *missed: why the last WRITE_IF_THERE was not done, as a negative errno; 0 when it was. */
+/* As cgroup_limit_write(). */
 static int write_one(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, struct limit_file *file,
 		     int *missed, struct err *err)
 {
@@ -111,15 +132,25 @@ static int write_one(const struct plan_cgroup_write *write, const struct cgroup_
 	return fail_write(write, leaf, result, err);
 }
 
-int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, const struct cgroup_leaf *leaves,
-			size_t count, struct err *err)
+int cgroup_limit_write(const struct plan_cgroup_write *write, const struct cgroup_leaf *leaf, int *missed,
+		       struct err *err)
+{
+	struct limit_file file = { .fd = -1 };
+	int result = write_one(write, leaf, &file, missed, err);
+
+	fd_close(&file.fd);
+	return result;
+}
+
+int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, struct cgroup_leaf *leaves, size_t count,
+			struct err *err)
 {
 	struct limit_file file = { .fd = -1 };
 	int missed = 0, result = 0;
 
 	for (size_t i = 0; result == 0 && i < plan->write_count; i++) {
 		const struct plan_cgroup_write *write = &plan->writes[i];
-		const struct cgroup_leaf *leaf = leaf_find(leaves, count, write->controller);
+		const struct cgroup_leaf *leaf = cgroup_leaf_find(leaves, count, write->controller);
 
 		if (leaf != NULL && version != 0 && leaf->hierarchy->version != version)
 			continue;

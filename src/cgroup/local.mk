@@ -11,13 +11,17 @@ libcgroup_a_SOURCES = \
 	src/cgroup/join.c \
 	src/cgroup/kill.c \
 	src/cgroup/limits.c \
+	src/cgroup/old_value.c \
 	src/cgroup/pids.c \
 	src/cgroup/owner.c \
 	src/cgroup/predict.c \
 	src/cgroup/record.c \
 	src/cgroup/remove.c \
 	src/cgroup/tree.c \
-	src/cgroup/tree.h
+	src/cgroup/tree.h \
+	src/cgroup/update.c \
+	src/cgroup/update.h \
+	src/cgroup/update_devices.c
 
 # libsystemd is loaded, which a static program can't do.
 systemd_sources = \

@@ -25,6 +25,7 @@ const struct command *const commands[] = {
 	&command_spec,
 	&command_start,
 	&command_state,
+	&command_update,
 	&command_wait,
 	NULL,
 };

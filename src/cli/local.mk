@@ -19,9 +19,11 @@ libcli_a_SOURCES = \
 	src/cli/resume.c \
 	src/cli/run.c \
 	src/cli/signals.c \
+	src/cli/size.c \
 	src/cli/spec.c \
 	src/cli/start.c \
 	src/cli/state.c \
+	src/cli/update.c \
 	src/cli/version.c \
 	src/cli/wait.c
 

@@ -63,6 +63,7 @@ static int (*const setters[])(const struct option_row *, const char *, void *, s
 	[OPTION_FLAG] = set_flag,
 	[OPTION_FILE] = set_text,
 	[OPTION_DIR] = set_text,
+	[OPTION_TEXT] = set_text,
 	[OPTION_U32] = set_u32,
 	[OPTION_WORD] = set_word,
 };

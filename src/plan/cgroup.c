@@ -145,7 +145,7 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
                       const struct plan_options *options, struct plan_cgroup *plan, struct err *err)
 {
 	const struct spec_linux *linux = spec->linux;
-	struct cgroup_builder builder = { arena, host, linux->resources, plan, err };
+	struct cgroup_builder builder = { arena, host, linux->resources, plan, err, false };
 	const char *given = linux->cgroups_path != NULL && linux->cgroups_path[0] != '\0' ? linux->cgroups_path : NULL;
 
 	memset(plan, 0, sizeof(*plan));
@@ -170,4 +170,15 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 	if (cgroup_devices_build(&builder) < 0)
 		return -1;
 	return plan->unit != NULL ? systemd_properties_build(&builder, &spec->annotations, options->id) : 0;
+}
+
+int plan_cgroup_build_update(struct arena *arena, const struct spec_resources *resources, const struct host *host,
+			     struct plan_cgroup *plan, struct err *err)
+{
+	struct cgroup_builder builder = { arena, host, resources, plan, err, true };
+
+	memset(plan, 0, sizeof(*plan));
+	if (resources_build(&builder) < 0)
+		return -1;
+	return resources->devices.count > 0 ? cgroup_devices_build(&builder) : 0;
 }

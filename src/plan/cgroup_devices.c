@@ -66,6 +66,7 @@ int cgroup_devices_build(struct cgroup_builder *builder)
 	if (host->cgroup_mode == HOST_CGROUP_V1)
 		return err_set(builder->err, ERR_UNSUPPORTED,
 			       DEVICES_ORIGIN ": this host has cgroup v1 without a devices hierarchy");
+	builder->plan->replaces_devices = builder->is_update;
 	builder->plan->device_program =
 	    plan_devices_program(builder->arena, &rules, default_allow, &builder->plan->device_program_size);
 	return 0;

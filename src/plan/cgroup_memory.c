@@ -62,9 +62,10 @@ static int convert_oom_killer(struct cgroup_builder *builder, const struct cgrou
 	const struct opt_bool *value = &builder->resources->memory->disable_oom_killer;
 
 	(void)limit;
-	(void)version;
 	if (value->is_set && value->value)
 		*text = "1";
+	else if (value->is_set && builder->is_update && version == 1)
+		*text = "0";
 	return 0;
 }
 

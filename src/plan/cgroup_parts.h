@@ -19,6 +19,7 @@ struct cgroup_builder {
 	const struct spec_resources *resources;  /* NULL only for the devices and annotations */
 	struct plan_cgroup *plan;
 	struct err *err;
+	bool is_update;  /* of a cgroup in use: a word for the default is a wish too */
 };
 
 /*

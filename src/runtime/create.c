@@ -99,6 +99,14 @@ int creation_save(struct creation *creation, enum state_status status, struct er
 	return store_write_state(&creation->entry, json.data, json.length, err);
 }
 
+/* linux.resources.memory.checkBeforeUpdate, which is about every update to come. */
+static bool checks_memory(const struct spec *spec)
+{
+	const struct spec_resources *resources = spec->linux->resources;
+
+	return resources && resources->memory && resources->memory->check_before_update.value;
+}
+
 static int fill_state(struct creation *creation, struct err *err)
 {
 	const struct spec *spec = &creation->bundle.spec;
@@ -118,6 +126,7 @@ static int fill_state(struct creation *creation, struct err *err)
 		.has_mount_ns = plan->has_mount_ns,
 		.has_start_hooks = spec->hooks.kinds[HOOK_START_CONTAINER].count > 0,
 		.has_process = plan->has_process,
+		.checks_memory = checks_memory(spec),
 		.poststart = spec->hooks.kinds[HOOK_POSTSTART],
 		.poststop = spec->hooks.kinds[HOOK_POSTSTOP],
 		.notify_socket = (char *)(creation->bundle.plan_options.notify_dir ? notify_caller_socket() : NULL),

@@ -63,6 +63,7 @@ libruntime_a_SOURCES = \
 	src/runtime/teardown.c \
 	src/runtime/tty.c \
 	src/runtime/undo.c \
+	src/runtime/update.c \
 	src/runtime/wait.c
 
 libruntime_a_SOURCES += src/runtime/features.c src/runtime/init_image.S

@@ -50,6 +50,7 @@ static const struct json_row state_rows[] = {
 	JSON_ROW_BOOL(struct state, "hasMountNs", has_mount_ns, 0),
 	JSON_ROW_BOOL(struct state, "hasStartHooks", has_start_hooks, 0),
 	JSON_ROW_BOOL(struct state, "hasProcess", has_process, 0),
+	JSON_ROW_BOOL(struct state, "checksMemory", checks_memory, 0),
 	JSON_ROW_OBJECTS(struct state, "keptMounts", kept_mounts, 0, mount_table),
 	JSON_ROW_OBJECTS(struct state, "poststart", poststart, 0, hook_table),
 	JSON_ROW_OBJECTS(struct state, "poststop", poststop, 0, hook_table),
@@ -130,6 +131,8 @@ void state_emit_file(const struct state *state, struct buf *json)
 	json_emit_key_bool(&emitter, "hasMountNs", state->has_mount_ns);
 	json_emit_key_bool(&emitter, "hasStartHooks", state->has_start_hooks);
 	json_emit_key_bool(&emitter, "hasProcess", state->has_process);
+	if (state->checks_memory)
+		json_emit_key_bool(&emitter, "checksMemory", true);
 	emit_kept_mounts(&emitter, &state->kept_mounts);
 	emit_hooks(&emitter, "poststart", &state->poststart);
 	emit_hooks(&emitter, "poststop", &state->poststop);

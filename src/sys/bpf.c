@@ -41,3 +41,38 @@ int sys_bpf_attach_device(int cgroup_fd, int program_fd, unsigned flags)
 	return bpf_call(BPF_PROG_ATTACH, &attr);
 }
 
+
+int sys_bpf_detach_device(int cgroup_fd, int program_fd)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.target_fd = (uint32_t)cgroup_fd;
+	attr.attach_bpf_fd = (uint32_t)program_fd;
+	attr.attach_type = BPF_CGROUP_DEVICE;
+	return bpf_call(BPF_PROG_DETACH, &attr);
+}
+
+int sys_bpf_query_devices(int cgroup_fd, uint32_t *ids, uint32_t size, uint32_t *count)
+{
+	union bpf_attr attr;
+	int result;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.query.target_fd = (uint32_t)cgroup_fd;
+	attr.query.attach_type = BPF_CGROUP_DEVICE;
+	attr.query.prog_ids = (uint64_t)(uintptr_t)ids;
+	attr.query.prog_cnt = size;
+	result = bpf_call(BPF_PROG_QUERY, &attr);
+	*count = attr.query.prog_cnt;
+	return result;
+}
+
+int sys_bpf_open_program(uint32_t id)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_id = id;
+	return bpf_call(BPF_PROG_GET_FD_BY_ID, &attr);
+}

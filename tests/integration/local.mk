@@ -42,6 +42,7 @@ integration_tests = \
 	tests/integration/seccomp.bats \
 	tests/integration/security.bats \
 	tests/integration/spec_plan_features.bats \
+	tests/integration/update.bats \
 	tests/integration/wait.bats
 
 TESTS += $(integration_tests)

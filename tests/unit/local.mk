@@ -25,6 +25,14 @@ tests_unit_test_cgroup_driver_LDADD = libcgroup.a libplan.a libhost.a libjson.a 
 endif
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_cgroup_update
+TESTS += tests/unit/test_cgroup_update
+tests_unit_test_cgroup_update_SOURCES = tests/unit/test_cgroup_update.c
+tests_unit_test_cgroup_update_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_update_LDADD = libcgroup.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 # Folders stand in for cgroups; no privileges.
 check_PROGRAMS += tests/unit/test_freeze
 TESTS += tests/unit/test_freeze

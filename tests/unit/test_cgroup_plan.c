@@ -100,6 +100,49 @@ static const char *path_of(const struct host *host, const char *given)
 	return plan.path;
 }
 
+/* The same for a container that is there already. */
+static const char *update_writes(const struct host *host)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (plan_cgroup_build_update(&arena, &resources, host, &plan, &err) < 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < plan.write_count; i++)
+		buf_printf(&text, "%s%s=%s", text.length > 0 ? " " : "", plan.writes[i].file, plan.writes[i].text);
+	return arena_strdup(&arena, buf_str(&text));
+}
+
+static void test_update(void **state)
+{
+	static struct spec_device_rule rule = { .allow = true, .type = 'c', .major = { true, 1 },
+						.minor = { true, 1 } };
+
+	(void)state;
+	assert_string_equal(update_writes(&host_v1), "");
+	assert_false(plan.replaces_devices);
+	assert_string_equal(update_writes(&host_v2), "");
+	assert_null(plan.device_program);
+	assert_false(plan.replaces_devices);
+	/* "false" is what every container starts with, but not what an update finds. */
+	memory = (struct spec_memory){ .disable_oom_killer = { true, false }, .limit = { true, 5 } };
+	assert_string_equal(update_writes(&host_v1), "memory.limit_in_bytes=5 memory.oom_control=0");
+	assert_string_equal(update_writes(&host_v2), "memory.max=5");
+	assert_string_equal(writes(&host_v1), "memory.limit_in_bytes=5");
+	memory = (struct spec_memory){ .limit = { false, 0 } };
+	resources.devices = (struct spec_device_rule_list){ &rule, 1 };
+	update_writes(&host_v2);
+	assert_non_null(plan.device_program);
+	assert_true(plan.replaces_devices);
+	update_writes(&host_v1);
+	assert_false(plan.replaces_devices);
+	assert_string_equal(plan.writes[0].file, "devices.deny");
+	assert_string_equal(plan.writes[0].text, "a");
+	rule = (struct spec_device_rule){ .allow = true, .type = 'a' };
+	update_writes(&host_v2);
+	assert_null(plan.device_program);
+	assert_true(plan.replaces_devices);
+}
+
 static void test_path(void **state)
 {
 	(void)state;
@@ -509,6 +552,7 @@ int main(void)
 		TEST(test_block_io_weight), TEST(test_block_io_throttle),
 		TEST(test_hugepages), TEST(test_hugepages_refused), TEST(test_network), TEST(test_rdma),
 		TEST(test_unified), TEST(test_unified_refused), TEST(test_annotations),
+		TEST(test_update),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

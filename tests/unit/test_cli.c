@@ -177,6 +177,31 @@ static void test_signals(void **state)
 	assert_string_equal(err.text, "unknown signal \" 9\"");
 }
 
+static void test_sizes(void **state)
+{
+	static const struct { const char *text; int64_t bytes; } sizes[] = {
+		{ "0", 0 }, { "1000", 1000 }, { "7b", 7 }, { "100k", 102400 }, { "100 kb", 102400 },
+		{ "64MiB", 67108864 },
+		{ "512m", 536870912 }, { "1.5G", 1610612736 }, { "0.5k", 512 }, { "1.0000000001k", 1024 },
+		{ "2T", INT64_C(2) << 40 }, { "8191P", INT64_C(8191) << 50 }, { "9223372036854775807", INT64_MAX },
+	};
+	static const char *const wrong[] = {
+		"", "m", "-1", "+1", " 1", "1 ", "1x", "1mm", "1.m", ".5m", "1..5m", "1,5m", "1  m", "1m ", "0x10",
+		"1e3", "8192P", "9223372036854775808", "99999999999999999999", "1kibb", "1:0",
+	};
+	int64_t bytes;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		if (size_parse(sizes[i].text, &bytes) < 0)
+			fail_msg("\"%s\" is a size", sizes[i].text);
+		assert_int_equal(bytes, sizes[i].bytes);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (size_parse(wrong[i], &bytes) == 0)
+			fail_msg("\"%s\" is no size, got %lld", wrong[i], (long long)bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_help_is_always_understood),
 		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
