@@ -35,7 +35,7 @@ static void bind_own(struct plan_builder *b, const struct mount_request *request
 	struct op_mount_bind *bind = plan_mount_bind(b, request, own_directory(b, hierarchy), destination);
 
 	bind->flags |= MOUNT_KEEP_LOCKED;
-	if (!b->is_privileged)
+	if (!b->is_privileged || b->host->is_in_user_ns)
 		bind->flags |= MOUNT_OPTIONAL; /* without delegation there is no such cgroup */
 	bind->attr_set |= MOUNT_ATTR_RDONLY;
 	bind->attr_clear &= ~(uint64_t)MOUNT_ATTR_RDONLY;
