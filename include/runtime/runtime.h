@@ -55,8 +55,13 @@ int runtime_start(const struct runtime_context *context, const char *id, struct 
 /* Appends the state as JSON (runtime-spec, runtime.md#state, with runc's extra fields). */
 int runtime_state(const struct runtime_context *context, const char *id, struct buf *json, struct err *err);
 
-/* signal: a number, 0 .. 64 (0 sends nothing, kill(2)).  all: every process of the container's cgroup. */
-int runtime_kill(const struct runtime_context *context, const char *id, int signal, bool all, struct err *err);
+struct runtime_kill_options {
+	int signal;           /* 0 .. 64; 0 sends nothing (kill(2)) */
+	bool all;             /* to every process of the cgroup; one that has ended is no error then */
+	bool ignores_stopped; /* nor is it then */
+};
+int runtime_kill(const struct runtime_context *context, const char *id, const struct runtime_kill_options *options,
+                 struct err *err);
 
 /*
  * Waits for the end of the container's first process, however long that takes, and gives its exit code as
@@ -104,6 +109,17 @@ int runtime_pids(const struct runtime_context *context, const char *id, struct a
  */
 int runtime_ps(const struct runtime_context *context, const char *id, char *const *options, struct buf *out,
 	       struct err *err);
+
+/*
+ * Calls the function for each container whose id matches a POSIX extended regular expression (regex(7); it may match
+ * anywhere in the id), sorted by id.  A failure is a warning and keeps it from none of the others.  No match is no
+ * error.
+ * Errors: ERR_USAGE for the expression; ERR_STATE when a call has failed.
+ */
+typedef int runtime_match_function(const struct runtime_context *context, const char *id, const void *argument,
+                                   struct err *err);
+int runtime_for_each_match(const struct runtime_context *context, const char *pattern, runtime_match_function *function,
+                           const void *argument, struct err *err);
 
 /* One row of `list`; strings live in the arena. */
 struct runtime_list_row {

@@ -42,6 +42,7 @@ libruntime_a_SOURCES = \
 	src/runtime/inherit.c \
 	src/runtime/kill.c \
 	src/runtime/list.c \
+	src/runtime/match.c \
 	src/runtime/memfd.c \
 	src/runtime/mount_idmap.c \
 	src/runtime/notify.c \

@@ -193,10 +193,10 @@ load helpers
 	help_has run --bundle --config --console-socket --pid-file --no-pivot --no-new-keyring --pidfd-socket --preserve-fds --detach --keep --no-subreaper
 	help_has start ID
 	help_has state ID
-	help_has kill --all
-	help_has delete --force
+	help_has kill --all --regex
+	help_has delete --force --regex
 	help_has list --format --quiet
-	help_has spec --bundle --rootless
+	help_has spec --bundle --file --rootless
 	help_has plan --bundle --format
 	help_has features
 }
