@@ -121,6 +121,16 @@ typedef int runtime_match_function(const struct runtime_context *context, const 
 int runtime_for_each_match(const struct runtime_context *context, const char *pattern, runtime_match_function *function,
                            const void *argument, struct err *err);
 
+/* Gets each line, with its newline, as soon as there is one. */
+typedef int runtime_line_function(const struct buf *line, struct err *err);
+
+/*
+ * What a container uses as a line of JSON, in runc's form: once (interval_ns 0), or each interval_ns until the
+ * container has ended, with a line for each time that it ran out of memory.  ERR_STATE when it isn't running.
+ */
+int runtime_events(const struct runtime_context *context, const char *id, uint64_t interval_ns,
+		   runtime_line_function *write_line, struct err *err);
+
 /* One row of `list`; strings live in the arena. */
 struct runtime_list_row {
 	const char *oci_version;

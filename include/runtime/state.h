@@ -52,6 +52,8 @@ struct state {
 	struct spec_hook_list poststart; /* kept here, so that a bundle that is gone doesn't matter */
 	struct spec_hook_list poststop;
 	struct opt_u32 exit_status;  /* of a stopped one, where runlet was its parent */
+	struct opt_u32 exit_signal;  /* and the signal that ended it, if one did */
+	struct opt_bool oom_killed;  /* the kernel ran out of its memory and killed a process */
 	char *notify_socket;         /* NOTIFY_SOCKET of the caller at create, or NULL */
 };
 
@@ -63,8 +65,8 @@ int state_decode_file(struct arena *arena, const char *name, const char *json, s
                       struct err *err);
 
 /*
- * What `runlet state` prints: runc's fields in runc's order, and the exit status of
- * a stopped container where it is known.
+ * What `runlet state` prints: runc's fields in runc's order, and of a stopped container how it ended, as far as that is
+ * known.
  */
 void state_emit_public(const struct state *state, uint32_t status, const char *owner, struct buf *json);
 

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += libcgroup.a
 libcgroup_a_SOURCES = \
 	include/cgroup/cgroup.h \
+	include/cgroup/oom.h \
+	include/cgroup/stats.h \
 	include/cgroup/systemd.h \
 	src/cgroup/controllers.c \
 	src/cgroup/create.c \
@@ -12,11 +14,17 @@ libcgroup_a_SOURCES = \
 	src/cgroup/kill.c \
 	src/cgroup/limits.c \
 	src/cgroup/old_value.c \
-	src/cgroup/pids.c \
+	src/cgroup/oom.c \
 	src/cgroup/owner.c \
+	src/cgroup/pids.c \
 	src/cgroup/predict.c \
 	src/cgroup/record.c \
 	src/cgroup/remove.c \
+	src/cgroup/stats.c \
+	src/cgroup/stats_parse.c \
+	src/cgroup/stats_reader.h \
+	src/cgroup/stats_v1.c \
+	src/cgroup/stats_v2.c \
 	src/cgroup/tree.c \
 	src/cgroup/tree.h \
 	src/cgroup/update.c \

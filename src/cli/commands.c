@@ -13,6 +13,7 @@ const struct command *const commands[] = {
 	&command_completion,
 	&command_create,
 	&command_delete,
+	&command_events,
 	&command_features,
 	&command_help,
 	&command_kill,

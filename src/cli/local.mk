@@ -3,11 +3,14 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	include/cli/command.h \
 	include/cli/create_options.h \
+	include/cli/duration.h \
 	include/cli/options.h \
 	src/cli/commands.c \
 	src/cli/completion.c \
 	src/cli/create.c \
 	src/cli/delete.c \
+	src/cli/duration.c \
+	src/cli/events.c \
 	src/cli/features.c \
 	src/cli/help.c \
 	src/cli/kill.c \

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "runtime/container.h"
+#include "runtime/ending.h"
 #include "runtime/runtime.h"
 
 /* Not getpwuid(3): its modules need dlopen, which a static runlet doesn't have, and cost more than the rest. */
@@ -31,6 +32,7 @@ int runtime_state(const struct runtime_context *context, const char *id, struct 
 
 	if (container_open(context, id, &container, err) < 0 || container_refuse_half_made(&container, err) < 0)
 		return -1;
+	ending_find_out(&container);
 	state_emit_public(&container.state, container.status, owner_name(&container.arena, container.state.owner),
 			  json);
 	return 0;

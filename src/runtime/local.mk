@@ -7,6 +7,7 @@ libruntime_a_SOURCES = \
 	include/runtime/create.h \
 	include/runtime/delete.h \
 	include/runtime/fd_socket.h \
+	include/runtime/ending.h \
 	include/runtime/foreground.h \
 	include/runtime/hooks.h \
 	include/runtime/idmap.h \
@@ -25,6 +26,7 @@ libruntime_a_SOURCES = \
 	include/runtime/spawn.h \
 	include/runtime/start.h \
 	include/runtime/state.h \
+	include/runtime/stats.h \
 	include/runtime/store.h \
 	include/runtime/teardown.h \
 	include/runtime/tty.h \
@@ -36,6 +38,8 @@ libruntime_a_SOURCES = \
 	src/runtime/create.c \
 	src/runtime/delete.c \
 	src/runtime/fd_socket.c \
+	src/runtime/ending.c \
+	src/runtime/events.c \
 	src/runtime/foreground.c \
 	src/runtime/hooks.c \
 	src/runtime/idmap.c \
@@ -45,6 +49,7 @@ libruntime_a_SOURCES = \
 	src/runtime/match.c \
 	src/runtime/memfd.c \
 	src/runtime/mount_idmap.c \
+	src/runtime/network_stats.c \
 	src/runtime/notify.c \
 	src/runtime/pause.c \
 	src/runtime/pidfd_socket.c \
@@ -60,6 +65,7 @@ libruntime_a_SOURCES = \
 	src/runtime/spawn.c \
 	src/runtime/start.c \
 	src/runtime/state.c \
+	src/runtime/stats_emit.c \
 	src/runtime/store.c \
 	src/runtime/teardown.c \
 	src/runtime/tty.c \

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "runtime/create.h"
 #include "runtime/delete.h"
+#include "runtime/ending.h"
 #include "runtime/foreground.h"
 #include "runtime/hooks.h"
 #include "runtime/notify.h"
@@ -63,13 +64,14 @@ static int finish(struct creation *creation, int *exit_status, struct err *err)
 {
 	/* First the lock, then the reaping: `wait` finds a zombie, or has to wait for what is stored here. */
 	int locked = store_lock(&creation->entry, err);
+	int wait_status = creation_reap(creation);
 
-	*exit_status = process_exit_code(creation_reap(creation));
+	*exit_status = process_exit_code(wait_status);
 	/* Somebody's delete was faster. */
 	if (locked < 0)
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
 	if (creation->options->keep) {
-		creation->state.exit_status = (struct opt_u32){ true, (uint32_t)*exit_status };
+		ending_note(&creation->state, wait_status, &creation->cgroup);
 		return creation_save(creation, STATUS_STOPPED, err);
 	}
 	return delete_remains(&creation->entry, &creation->state, &creation->cgroup, err);

@@ -55,6 +55,8 @@ static const struct json_row state_rows[] = {
 	JSON_ROW_OBJECTS(struct state, "poststart", poststart, 0, hook_table),
 	JSON_ROW_OBJECTS(struct state, "poststop", poststop, 0, hook_table),
 	JSON_ROW_OPT_U32(struct state, "exitStatus", exit_status, 0, 0, 255),
+	JSON_ROW_OPT_U32(struct state, "exitSignal", exit_signal, 0, 1, 64),
+	JSON_ROW_OPT_BOOL(struct state, "oomKilled", oom_killed, 0),
 	JSON_ROW_STRING(struct state, "notifySocket", notify_socket, 0),
 };
 JSON_TABLE(state_table, struct state, state_rows);
@@ -109,6 +111,16 @@ static void emit_annotations(struct json_emitter *emitter, const struct str_map 
 	json_emit_object_end(emitter);
 }
 
+static void emit_ending(struct json_emitter *emitter, const struct state *state)
+{
+	if (state->exit_status.is_set)
+		json_emit_key_uint(emitter, "exitStatus", state->exit_status.value);
+	if (state->exit_signal.is_set)
+		json_emit_key_uint(emitter, "exitSignal", state->exit_signal.value);
+	if (state->oom_killed.is_set)
+		json_emit_key_bool(emitter, "oomKilled", state->oom_killed.value);
+}
+
 void state_emit_file(const struct state *state, struct buf *json)
 {
 	struct json_emitter emitter;
@@ -136,8 +148,7 @@ void state_emit_file(const struct state *state, struct buf *json)
 	emit_kept_mounts(&emitter, &state->kept_mounts);
 	emit_hooks(&emitter, "poststart", &state->poststart);
 	emit_hooks(&emitter, "poststop", &state->poststop);
-	if (state->exit_status.is_set)
-		json_emit_key_uint(&emitter, "exitStatus", state->exit_status.value);
+	emit_ending(&emitter, state);
 	if (state->notify_socket)
 		json_emit_key_string(&emitter, "notifySocket", state->notify_socket);
 	json_emit_object_end(&emitter);
@@ -172,8 +183,8 @@ void state_emit_public(const struct state *state, uint32_t status, const char *o
 	json_emit_key_string(&emitter, "created", state->created);
 	emit_annotations(&emitter, &state->annotations);
 	json_emit_key_string(&emitter, "owner", owner);
-	if (status == STATUS_STOPPED && state->exit_status.is_set)
-		json_emit_key_uint(&emitter, "exitStatus", state->exit_status.value);
+	if (status == STATUS_STOPPED)
+		emit_ending(&emitter, state);
 	json_emit_object_end(&emitter);
 	json_emit_close(&emitter);
 }

@@ -1,5 +1,5 @@
 noinst_LIBRARIES += libsys.a
-libsys_a_SOURCES = $(sys_sources) src/sys/bpf.c
+libsys_a_SOURCES = $(sys_sources) src/sys/bpf.c src/sys/event.c
 # Also compiled into init (src/init/local.mk).
 sys_sources = \
 	src/sys/clone.c \

@@ -27,6 +27,7 @@ integration_tests = \
 	tests/integration/commands.bats \
 	tests/integration/console.bats \
 	tests/integration/devices.bats \
+	tests/integration/events.bats \
 	tests/integration/hooks.bats \
 	tests/integration/idmap.bats \
 	tests/integration/lifecycle.bats \

@@ -33,6 +33,14 @@ tests_unit_test_cgroup_update_LDADD = libcgroup.a libplan.a libhost.a libjson.a 
 endif
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_stats
+TESTS += tests/unit/test_stats
+tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
+tests_unit_test_stats_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_stats_LDADD = libruntime.a libcgroup.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 # Folders stand in for cgroups; no privileges.
 check_PROGRAMS += tests/unit/test_freeze
 TESTS += tests/unit/test_freeze

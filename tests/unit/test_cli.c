@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "cli/command.h"
+#include "cli/duration.h"
 
 struct values {
 	const char *bundle;
@@ -202,6 +203,29 @@ static void test_sizes(void **state)
 			fail_msg("\"%s\" is no size, got %lld", wrong[i], (long long)bytes);
 }
 
+static void test_durations(void **state)
+{
+	(void)state;
+	static const struct { const char *text; uint64_t ns; } good[] = {
+		{ "0", 0 }, { "0s", 0 }, { "5s", 5000000000 }, { "+5s", 5000000000 }, { "500ms", 500000000 },
+		{ "1m30s", 90000000000 }, { "1.5h", 5400000000000 }, { ".5s", 500000000 }, { "1.s", 1000000000 },
+		{ "0.1ms", 100000 }, { "1.9999ns", 1 }, { "7us", 7000 }, { "7\xc2\xb5s", 7000 }, { "7\xce\xbcs", 7000 },
+		{ "1h0m0.000000001s", 3600000000001 }, { "9223372036854775807ns", INT64_MAX },
+		{ "0.00000000000000000000000001s", 0 },
+	};
+	static const char *const bad[] = {
+		"", "+", "5", "s", ".s", "5 s", "-5s", "5x", "5sec", "s5", "1m30", "1..5s", "5s ", "0x5s",
+		"9223372036854775808ns", "2562048h", "9223372036s9223372036s", "99999999999999999999s",
+	};
+	uint64_t ns;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(duration_parse(good[i].text, &ns), 0);
+		assert_int_equal(ns, good[i].ns);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(duration_parse(bad[i], &ns), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_help_is_always_understood),
 		cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_durations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

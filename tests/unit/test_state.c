@@ -39,6 +39,8 @@ static const struct state example = {
 	.kept_mounts = { mounts, 2 },
 	.poststop = { &hook, 1 },
 	.exit_status = { true, 137 },
+	.exit_signal = { true, 9 },
+	.oom_killed = { true, false },
 };
 
 static void test_file_round_trip(void **unused)
@@ -75,6 +77,9 @@ static void test_file_round_trip(void **unused)
 	assert_int_equal(back.poststop.items[0].timeout_s.value, 5);
 	assert_true(back.exit_status.is_set);
 	assert_int_equal(back.exit_status.value, 137);
+	assert_int_equal(back.exit_signal.value, 9);
+	assert_true(back.oom_killed.is_set);
+	assert_false(back.oom_killed.value);
 }
 
 static void test_broken_file(void **unused)
@@ -125,6 +130,8 @@ static void test_public_stopped(void **unused)
 	state_emit_public(&state, STATUS_STOPPED, "root", &json);
 	assert_non_null(strstr(buf_str(&json), "\"pid\": 0,"));
 	assert_non_null(strstr(buf_str(&json), "\"exitStatus\": 137"));
+	assert_non_null(strstr(buf_str(&json), "\"exitSignal\": 9"));
+	assert_non_null(strstr(buf_str(&json), "\"oomKilled\": false"));
 }
 
 /* runtime-spec, runtime.md#state: pid is required in created and running only. */
