@@ -14,7 +14,7 @@
 
 /*
  * Left out: faults of runlet itself; SIGURG, which runc doesn't pass on either; SIGKILL and SIGSTOP, which can't be
- * had.  SIGPIPE is blocked all the same: a stdout that is gone must not end runlet before its container.
+ * had.
  */
 static const uint64_t set_masks[] = {
 	[SIGNALS_STOPPING] = BIT(SIGHUP) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(SIGTERM),
@@ -22,9 +22,17 @@ static const uint64_t set_masks[] = {
 	                        BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGSYS) | BIT(SIGABRT)),
 };
 
+/* SIGPIPE is blocked in any case: a stdout or stderr that is gone must not end runlet amidst its work. */
+static int block(enum signals_set set)
+{
+	uint64_t mask = set_masks[set] | BIT(SIGPIPE);
+
+	return sys_sigprocmask(SIG_BLOCK, &mask, NULL);
+}
+
 int signals_open(enum signals_set set, int fd, struct err *err)
 {
-	int result = sys_sigprocmask(SIG_BLOCK, &set_masks[set], NULL);
+	int result = block(set);
 
 	if (result == 0)
 		result = sys_signalfd(fd, set_masks[set], SFD_CLOEXEC | SFD_NONBLOCK);
@@ -33,7 +41,7 @@ int signals_open(enum signals_set set, int fd, struct err *err)
 
 int signals_hold(enum signals_set set, struct err *err)
 {
-	int result = sys_sigprocmask(SIG_BLOCK, &set_masks[set], NULL);
+	int result = block(set);
 
 	return result < 0 ? err_sys(err, result, "sigprocmask") : 0;
 }

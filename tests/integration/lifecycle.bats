@@ -167,3 +167,12 @@ load helpers
 	[ "$(state '.annotations["org.example.key"]')" = $'a "value" \\ of ünicode' ]
 	runtime delete --force "$ID"
 }
+
+@test "a standard error that nobody reads ends no run halfway" {
+	only_runlet
+	config_args sh -c 'echo ran >/tmp/ran'
+	# The reader is gone before the first of many lines.
+	"$RUNTIME" --root "$ROOT" --trace run --bundle "$BUNDLE" "$ID" 2> >(exec true)
+	[ -e "$BUNDLE/rootfs/tmp/ran" ]
+	nothing_left
+}
