@@ -31,12 +31,12 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 
 /*
  * Fills *plan with the writes for a container that is there already (`update`): what `resources` doesn't name stays,
- * device rules too when there are none.  manager and path stay unset.  Differs from a new cgroup's plan where a word
- * for the default means something: disableOOMKiller of false.
+ * device rules too when there are none.  path stays unset, and of the unit only the properties are set.  Differs from a
+ * new cgroup's plan where a word for the default means something: disableOOMKiller of false.
  * Errors: as plan_cgroup_build().
  */
 int plan_cgroup_build_update(struct arena *arena, const struct spec_resources *resources, const struct host *host,
-			     struct plan_cgroup *plan, struct err *err);
+			     enum plan_cgroup_manager manager, struct plan_cgroup *plan, struct err *err);
 
 /*
  * The annotations that are limits, for `features`; NULL from the end on.  runlet.memory.high (bytes, or "max") is

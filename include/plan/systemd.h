@@ -34,7 +34,8 @@ struct plan_unit {
 	const char *slice;          /* "system.slice" */
 	bool is_user;               /* the user's manager makes it, not that of the system */
 	uint32_t owner_uid;         /* whose manager that is */
-	struct plan_unit_properties properties;  /* all but PIDs */
+	struct plan_unit_properties properties;  /* all but PIDs; for update: limits */
+	struct plan_unit_properties device_properties; /* for update alone: new device rules */
 };
 
 /*

@@ -26,4 +26,7 @@ int sys_bpf_query_devices(int cgroup_fd, uint32_t *ids, uint32_t size, uint32_t 
 /* BPF_PROG_GET_FD_BY_ID: a descriptor. */
 int sys_bpf_open_program(uint32_t id);
 
+/* BPF_OBJ_GET_INFO_BY_FD: 1 when it is a program of sys_bpf_load_device(), by its name; 0 for any other. */
+int sys_bpf_is_ours(int program_fd);
+
 #endif

@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/words.h"
+#include "cgroup/systemd.h"
 #include "sys/file.h"
 #include "tree.h"
 
@@ -248,10 +249,34 @@ static const struct step *steps_undo(struct update *update)
 	return stuck;
 }
 
+/* systemd writes the files of the properties that it is told, so all of them have to be looked at. */
+static void unit_undo(struct update *update)
+{
+	struct plan_cgroup old = { .manager = CGROUP_SYSTEMD };
+	struct plan_unit_properties properties = { NULL, 0 };
+	struct err failure = ERR_INIT;
+
+	if (update->plan->unit == NULL)
+		return;
+	old.writes = arena_alloc_array(update->arena, update->count, sizeof(*old.writes));
+	for (size_t i = 0; i < update->count; i++) {
+		update->steps[i].is_done = true;
+		if (update->steps[i].old == NULL)
+			continue;
+		old.writes[old.write_count] = *update->steps[i].write;
+		old.writes[old.write_count++].text = update->steps[i].old;
+	}
+	plan_systemd_limits(update->arena, &old, &properties);
+	if (cgroup_systemd_update(update->cgroup, &properties, &failure) < 0)
+		err_prefix(update->err, "systemd keeps the new limits (%s)", failure.text);
+}
+
 static int undo(struct update *update)
 {
-	const struct step *stuck = steps_undo(update);
+	const struct step *stuck;
 
+	unit_undo(update);
+	stuck = steps_undo(update);
 	if (stuck == NULL)
 		return err_prefix(update->err, "nothing was changed");
 	return err_prefix(update->err, "only a part was changed, and %s/%s could not be set back to \"%s\"",
@@ -266,10 +291,23 @@ static int devices_update(const struct update *update)
 
 	if (leaf != NULL && leaf_open(update, leaf) < 0)
 		return -1;
+	if (update->plan->unit != NULL &&
+	    cgroup_systemd_update(update->cgroup, &update->plan->unit->device_properties, update->err) < 0)
+		return -1;
 	if (cgroup_devices_update_v1(update->arena, update->plan, leaf, update->err) < 0)
 		return -1;
 	return update->plan->replaces_devices ?
 		       cgroup_devices_update_v2(update->plan, update->cgroup, update->err) : 0;
+}
+
+/* The unit first, as systemd writes files that it has properties for. */
+static int limits_update(struct update *update)
+{
+	const struct plan_unit *unit = update->plan->unit;
+
+	if (unit != NULL && cgroup_systemd_update(update->cgroup, &unit->properties, update->err) < 0)
+		return -1;
+	return steps_do(update);
 }
 
 int cgroup_update(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
@@ -283,7 +321,7 @@ int cgroup_update(struct arena *arena, const struct host *host, const struct pla
 	result = steps_prepare(&update);
 	if (result == 0) {
 		/* Device rules come last, since those of a v1 cgroup that allows by default can't be read back. */
-		result = steps_do(&update);
+		result = limits_update(&update);
 		if (result == 0)
 			result = devices_update(&update);
 		if (result < 0)

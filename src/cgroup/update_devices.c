@@ -199,6 +199,7 @@ static void programs_close(struct programs *programs)
 
 #define _cleanup_programs_ __attribute__((cleanup(programs_close)))
 
+/* Those that runlet attached: systemd has one of its own there. */
 static int programs_open(int directory, struct programs *programs, struct err *err)
 {
 	uint32_t ids[PROGRAMS_MAX], count;
@@ -207,11 +208,15 @@ static int programs_open(int directory, struct programs *programs, struct err *e
 	if (result < 0)
 		return err_sys(err, result, ORIGIN ": bpf BPF_PROG_QUERY");
 	for (uint32_t i = 0; i < count; i++) {
-		int fd = sys_bpf_open_program(ids[i]);
+		_cleanup_fd_ int fd = sys_bpf_open_program(ids[i]);
 
 		if (fd < 0)
 			return err_sys(err, fd, ORIGIN ": bpf BPF_PROG_GET_FD_BY_ID");
-		programs->fds[programs->count++] = fd;
+		result = sys_bpf_is_ours(fd);
+		if (result < 0)
+			return err_sys(err, result, ORIGIN ": bpf BPF_OBJ_GET_INFO_BY_FD");
+		if (result > 0)
+			programs->fds[programs->count++] = fd_take(&fd);
 	}
 	return 0;
 }

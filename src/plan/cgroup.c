@@ -173,12 +173,13 @@ int plan_cgroup_build(struct arena *arena, const struct spec *spec, const struct
 }
 
 int plan_cgroup_build_update(struct arena *arena, const struct spec_resources *resources, const struct host *host,
-			     struct plan_cgroup *plan, struct err *err)
+			     enum plan_cgroup_manager manager, struct plan_cgroup *plan, struct err *err)
 {
 	struct cgroup_builder builder = { arena, host, resources, plan, err, true };
 
 	memset(plan, 0, sizeof(*plan));
-	if (resources_build(&builder) < 0)
+	plan->manager = manager;
+	if (resources_build(&builder) < 0 || (resources->devices.count > 0 && cgroup_devices_build(&builder) < 0))
 		return -1;
-	return resources->devices.count > 0 ? cgroup_devices_build(&builder) : 0;
+	return manager == CGROUP_SYSTEMD ? systemd_update_build(&builder) : 0;
 }

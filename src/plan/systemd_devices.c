@@ -56,3 +56,23 @@ int systemd_devices_build(struct cgroup_builder *builder, struct plan_unit_prope
 	}
 	return 0;
 }
+
+int systemd_update_build(struct cgroup_builder *builder)
+{
+	struct plan_unit *unit = arena_alloc(builder->arena, sizeof(*unit));
+	struct plan_unit_properties *devices = &unit->device_properties;
+
+	builder->plan->unit = unit;
+	plan_systemd_limits(builder->arena, builder->plan, &unit->properties);
+	if (builder->resources->devices.count == 0 || systemd_devices_build(builder, devices) < 0)
+		return builder->resources->devices.count == 0 ? 0 : -1;
+	if (devices->count == 0)
+		return 0;
+	/* A list of a unit that is there is added to; an empty one in front takes the old entries away. */
+	devices->items = arena_grow(builder->arena, devices->items, devices->count, sizeof(*devices->items));
+	devices->items[devices->count] = devices->items[devices->count - 1];
+	devices->items[devices->count - 1].values = NULL;
+	devices->items[devices->count - 1].value_count = 0;
+	devices->count++;
+	return 0;
+}

@@ -19,6 +19,9 @@ int systemd_properties_build(struct cgroup_builder *builder, const struct str_ma
 /* DevicePolicy and DeviceAllow. */
 int systemd_devices_build(struct cgroup_builder *builder, struct plan_unit_properties *properties);
 
+/* For update, after the writes have been planned: what systemd has to know of them, and of new device rules. */
+int systemd_update_build(struct cgroup_builder *builder);
+
 /* Adds a property; one of the same name is replaced. */
 struct plan_unit_property *systemd_property_add(struct arena *arena, struct plan_unit_properties *properties,
 						const char *name, const char *type);

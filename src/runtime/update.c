@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "plan/cgroup_build.h"
+#include "plan/systemd.h"
 #include "runtime/container.h"
 #include "runtime/runtime.h"
 #include "spec/spec.h"
@@ -123,6 +124,11 @@ static int rename_error(struct update *update, struct err *err)
 
 static void rename_writes(struct update *update)
 {
+	struct plan_unit *unit = update->plan.unit;
+
+	for (size_t i = 0; unit != NULL && i < unit->properties.count; i++)
+		if (unit->properties.items[i].origin != NULL)
+			unit->properties.items[i].origin = origin_name(update, unit->properties.items[i].origin);
 	for (size_t i = 0; i < update->plan.write_count; i++)
 		update->plan.writes[i].origin = origin_name(update, update->plan.writes[i].origin);
 }
@@ -153,6 +159,18 @@ static void complete_memory(struct update *update)
 		update->memory.limit = (struct opt_i64){ true, (int64_t)limit };
 }
 
+/* v1 has a file for each of quota and period, but systemd has to know both. */
+static void complete_cpu_v1(struct update *update)
+{
+	struct spec_cpu *cpu = &update->cpu;
+	uint64_t value;
+
+	if (cpu->period.value == 0 && read_number(update, "cpu", "cpu.cfs_period_us", &value))
+		cpu->period = (struct opt_u64){ true, value };
+	else if (cpu->quota.value == 0 && read_number(update, "cpu", "cpu.cfs_quota_us", &value))
+		cpu->quota = (struct opt_i64){ true, (int64_t)value };
+}
+
 /* v2 has one file for quota and period: "max 100000". */
 static void complete_cpu(struct update *update)
 {
@@ -164,8 +182,11 @@ static void complete_cpu(struct update *update)
 		return;
 	*cpu = *update->resources.cpu;
 	update->resources.cpu = cpu;
-	if ((cpu->quota.value != 0) == (cpu->period.value != 0) ||
-	    cgroup_read(&update->container.cgroup, "cpu", "cpu.max", text, sizeof(text)) <= 0)
+	if ((cpu->quota.value != 0) == (cpu->period.value != 0))
+		return;
+	if (update->container.cgroup.manager == CGROUP_SYSTEMD)
+		complete_cpu_v1(update);
+	if (cgroup_read(&update->container.cgroup, "cpu", "cpu.max", text, sizeof(text)) <= 0)
 		return;
 	blank = strchr(text, ' ');
 	if (blank == NULL)
@@ -238,7 +259,8 @@ static int plan_build_update(struct update *update, struct err *err)
 		return -1;
 	complete_memory(update);
 	complete_cpu(update);
-	if (plan_cgroup_build_update(arena, &update->resources, &update->host, &update->plan, err) < 0)
+	if (plan_cgroup_build_update(arena, &update->resources, &update->host, update->container.cgroup.manager,
+				     &update->plan, err) < 0)
 		return rename_error(update, err);
 	for (size_t i = 0; i < update->plan.warning_count; i++)
 		log_warn("%s", update->plan.warnings[i]);

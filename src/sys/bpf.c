@@ -10,6 +10,9 @@
 
 #include "sys/raw.h"
 
+static const char program_name[] = "runlet_devices";
+_Static_assert(sizeof(program_name) <= BPF_OBJ_NAME_LEN, "the kernel takes no longer names");
+
 static int bpf_call(int command, union bpf_attr *attr)
 {
 	return (int)sys_call3(__NR_bpf, command, (long)attr, sizeof(*attr));
@@ -25,7 +28,7 @@ int sys_bpf_load_device(const struct bpf_insn *insns, size_t count)
 	attr.insns = (uint64_t)(uintptr_t)insns;
 	attr.insn_cnt = (uint32_t)count;
 	attr.license = (uint64_t)(uintptr_t)license;
-	memcpy(attr.prog_name, "runlet_devices", sizeof("runlet_devices"));
+	memcpy(attr.prog_name, program_name, sizeof(program_name));
 	return bpf_call(BPF_PROG_LOAD, &attr);
 }
 
@@ -75,4 +78,19 @@ int sys_bpf_open_program(uint32_t id)
 	memset(&attr, 0, sizeof(attr));
 	attr.prog_id = id;
 	return bpf_call(BPF_PROG_GET_FD_BY_ID, &attr);
+}
+
+int sys_bpf_is_ours(int program_fd)
+{
+	struct bpf_prog_info info;
+	union bpf_attr attr;
+	int result;
+
+	memset(&info, 0, sizeof(info));
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (uint32_t)program_fd;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (uint64_t)(uintptr_t)&info;
+	result = bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr);
+	return result < 0 ? result : strcmp(info.name, program_name) == 0;
 }

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "plan/cgroup_build.h"
+#include "plan/systemd.h"
 
 static struct arena arena;
 
@@ -105,7 +106,7 @@ static const char *update_writes(const struct host *host)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	if (plan_cgroup_build_update(&arena, &resources, host, &plan, &err) < 0)
+	if (plan_cgroup_build_update(&arena, &resources, host, CGROUP_CGROUPFS, &plan, &err) < 0)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < plan.write_count; i++)
 		buf_printf(&text, "%s%s=%s", text.length > 0 ? " " : "", plan.writes[i].file, plan.writes[i].text);
@@ -141,6 +142,34 @@ static void test_update(void **state)
 	update_writes(&host_v2);
 	assert_null(plan.device_program);
 	assert_true(plan.replaces_devices);
+}
+
+/* The same for a container in a scope of systemd's. */
+static void test_update_unit(void **state)
+{
+	static struct spec_device_rule rule = { .allow = true, .type = 'c', .major = { true, 1 },
+						.minor = { true, 1 } };
+	const struct plan_unit_property *property;
+
+	(void)state;
+	pids.limit = (struct opt_i64){ true, 7 };
+	resources.devices = (struct spec_device_rule_list){ &rule, 1 };
+	assert_int_equal(plan_cgroup_build_update(&arena, &resources, &host_v2, CGROUP_SYSTEMD, &plan, &err), 0);
+	assert_int_equal(plan.unit->properties.count, 1);
+	assert_string_equal(plan.unit->properties.items[0].name, "TasksMax");
+	assert_int_equal(plan.unit->properties.items[0].values[0].number, 7);
+	/* The list is emptied first. */
+	assert_int_equal(plan.unit->device_properties.count, 3);
+	property = plan.unit->device_properties.items;
+	assert_string_equal(property[0].name, "DevicePolicy");
+	assert_string_equal(property[1].name, "DeviceAllow");
+	assert_int_equal(property[1].value_count, 0);
+	assert_string_equal(property[2].name, "DeviceAllow");
+	assert_string_equal(property[2].values[0].text, "/dev/char/1:1");
+	/* No rules: those that are there stay. */
+	resources.devices.count = 0;
+	assert_int_equal(plan_cgroup_build_update(&arena, &resources, &host_v2, CGROUP_SYSTEMD, &plan, &err), 0);
+	assert_int_equal(plan.unit->device_properties.count, 0);
 }
 
 static void test_path(void **state)
@@ -552,7 +581,7 @@ int main(void)
 		TEST(test_block_io_weight), TEST(test_block_io_throttle),
 		TEST(test_hugepages), TEST(test_hugepages_refused), TEST(test_network), TEST(test_rdma),
 		TEST(test_unified), TEST(test_unified_refused), TEST(test_annotations),
-		TEST(test_update),
+		TEST(test_update), TEST(test_update_unit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
