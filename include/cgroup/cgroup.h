@@ -84,6 +84,14 @@ int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err
 /* Moves a process into the v2 directory alone, if there is one. */
 int cgroup_join_v2(const struct cgroup *cgroup, pid_t pid, struct err *err);
 
+/*
+ * The directories beneath the container's that an exec asks for: "PATH" in every hierarchy, or "CONTROLLER,...:PATH" in
+ * those of v1 that have the controllers.  *sub shares what it can with *whole.  Errors: ERR_USAGE for what leads out of
+ * the container's, or names a controller that it has none of; ERR_SYSTEM for a directory that isn't there.
+ */
+int cgroup_sub(struct arena *arena, const struct cgroup *whole, const char *const *texts, size_t count,
+	       struct cgroup *sub, struct err *err);
+
 /* Attaches the v2 device program, if the plan has one. */
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 

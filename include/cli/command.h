@@ -34,7 +34,7 @@ struct command {
 	int (*run)(struct command_call *call, struct err *err);
 };
 
-#define COMMAND_VALUES_SIZE 256
+#define COMMAND_VALUES_SIZE 512
 
 /* Every command, sorted by name; ends with NULL. */
 extern const struct command *const commands[];
@@ -57,9 +57,9 @@ struct global_values {
 };
 extern const struct option_set global_options;
 
-extern const struct command command_completion, command_create, command_delete, command_events, command_features,
-	command_help, command_kill, command_list, command_pause, command_plan, command_ps, command_resume, command_run,
-	command_spec, command_start, command_state, command_update, command_wait;
+extern const struct command command_completion, command_create, command_delete, command_events, command_exec,
+	command_features, command_help, command_kill, command_list, command_pause, command_plan, command_ps,
+	command_resume, command_run, command_spec, command_start, command_state, command_update, command_wait;
 
 /* Appends what `runlet --help` prints. */
 void help_add_global(struct buf *out);

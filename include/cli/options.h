@@ -21,6 +21,7 @@ enum option_kind {
 	OPTION_TEXT,     /* const char *: points into argv; nothing completes it */
 	OPTION_U32,      /* uint32_t */
 	OPTION_WORD,     /* int: the value of one of the words in `words` */
+	OPTION_LIST,     /* struct option_list: each time the option is given adds one */
 	OPTION_KIND_COUNT
 };
 
@@ -33,6 +34,9 @@ struct option_row {
 	size_t target;          /* offset of the member in the command's struct of values */
 	const struct name_table *words; /* OPTION_WORD only */
 };
+
+/* items point into argv; options_close() frees the array. */
+struct option_list { const char **items; size_t count; };
 
 /* An offset that compiles without a warning only when the member has the type that the kind writes. */
 #define OPTION_TARGET(values, member, type) \
@@ -50,6 +54,9 @@ struct option_row {
 #define OPTION_ROW_TEXT(values, member, long_name, letter, word, text) \
 	{ .name = (long_name), .short_name = (letter), .kind = OPTION_TEXT, .argument = (word), .help = (text), \
 	  .target = OPTION_TARGET(values, member, const char *) }
+#define OPTION_ROW_LIST(values, member, long_name, letter, word, text) \
+	{ .name = (long_name), .short_name = (letter), .kind = OPTION_LIST, .argument = (word), .help = (text), \
+	  .target = OPTION_TARGET(values, member, struct option_list) }
 #define OPTION_ROW_U32(values, member, long_name, letter, word, text) \
 	{ .name = (long_name), .short_name = (letter), .kind = OPTION_U32, .argument = (word), .help = (text), \
 	  .target = OPTION_TARGET(values, member, uint32_t) }
@@ -84,5 +91,8 @@ struct cli_arguments {
  */
 int options_parse(const struct option_set *set, bool stops_at_argument, char **argv, void *values,
                   struct cli_arguments *arguments, struct err *err);
+
+/* Frees what options_parse() has put into `values`, also after it failed. */
+void options_close(const struct option_set *set, void *values);
 
 #endif

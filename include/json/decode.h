@@ -99,6 +99,8 @@ struct json_table {
 	size_t count;
 	size_t size;          /* of the struct */
 	const void *initial;  /* a struct that new items start as; NULL: zeros */
+	size_t text_offset;   /* of a struct json_text that gets the object's own text, when has_text is set */
+	bool has_text;
 };
 
 #define JSON_NO_MEMBER ((size_t)-1)

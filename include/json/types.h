@@ -25,6 +25,9 @@ struct str_pair { char *key; char *value; };
 /* In the order of the file. */
 struct str_map { struct str_pair *items; size_t count; };
 
+/* A piece of the source's text as it stands there, not NUL-terminated. */
+struct json_text { const char *start; size_t length; };
+
 struct u32_list { uint32_t *items; size_t count; };
 
 /* Appends `text` (kept as it is, not copied) to a list that only this function and the decoder have filled. */

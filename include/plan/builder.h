@@ -6,6 +6,7 @@
 #ifndef PLAN_BUILDER_H
 #define PLAN_BUILDER_H
 
+#include "plan/exec.h"
 #include "plan/ns.h"
 #include "plan/plan.h"
 
@@ -14,6 +15,7 @@ struct plan_builder {
 	const struct spec *spec;
 	const struct host *host;
 	const struct plan_options *options;
+	const struct plan_recipe *recipe; /* exec; NULL for a container */
 	struct plan *plan;
 	struct err *err;
 
@@ -77,6 +79,12 @@ int plan_build_meetings(struct plan_builder *builder);     /* hooks.c: where ini
 int plan_build_dev(struct plan_builder *builder);          /* dev.c */
 int plan_build_paths(struct plan_builder *builder);        /* root.c: masked and read-only paths, read-only root */
 int plan_build_process(struct plan_builder *builder);      /* process.c */
+
+void plan_build_keyring(struct plan_builder *builder, const char *name);   /* isolate.c; "": one without a name */
+void plan_build_streams(struct plan_builder *builder);                     /* dev.c: console or standard streams */
+
+/* True where limits are set from outside, by prlimit(2): mapped root has no CAP_SYS_RESOURCE that counts. */
+bool plan_needs_outer_rlimits(const struct plan_builder *builder);
 
 /* SYNC_CGROUP and the new cgroup namespace, once: whoever needs the process in its cgroup calls it first. */
 void plan_build_cgroup_entry(struct plan_builder *builder);

@@ -85,6 +85,7 @@ enum plan_op_kind {
 	OP_RLIMIT,
 	OP_SCHEDULER,
 	OP_IO_PRIORITY,
+	OP_CPU_AFFINITY,
 	OP_PERSONALITY,
 	OP_UMASK,
 	OP_CWD_CREATE,
@@ -131,7 +132,10 @@ struct op_name { struct plan_str name; };
 /* OP_SYSCTL: writes value to SLOT_PROC / "sys/" path.  path has slashes: "net/ipv4/ip_forward". */
 struct op_sysctl { struct plan_str path; struct plan_str value; };
 
-/* OP_KEYRING: keyctl(KEYCTL_JOIN_SESSION_KEYRING, name) and search permission; EDQUOT and ENOSYS are a warning. */
+/*
+ * OP_KEYRING: keyctl(KEYCTL_JOIN_SESSION_KEYRING, name) and search permission; EDQUOT and ENOSYS are a warning.
+ * No name: a new one that has none.
+ */
 struct op_keyring { struct plan_str name; };
 
 /*
@@ -305,6 +309,9 @@ struct op_scheduler {
 /* OP_IO_PRIORITY: ioprio_set(2) for the process: class << 13 | priority. */
 struct op_io_priority { uint32_t value; };
 
+/* OP_CPU_AFFINITY: sched_setaffinity(2) to these bytes, bit n of which is CPU n; for exec, inside the cgroup. */
+struct op_cpu_affinity { struct plan_bytes cpus; };
+
 /* OP_PERSONALITY: personality(2). */
 struct op_personality { uint32_t persona; };
 
@@ -399,6 +406,7 @@ struct plan_op {
 		struct op_rlimit rlimit;
 		struct op_scheduler scheduler;
 		struct op_io_priority io_priority;
+		struct op_cpu_affinity cpu_affinity;
 		struct op_personality personality;
 		struct op_umask umask;
 		struct op_home home;

@@ -12,6 +12,7 @@
 #include "plan/cgroup.h"
 #include "plan/image.h"
 #include "plan/op.h"
+#include "spec/cpu_list.h"
 #include "spec/spec.h"
 
 /* What the command line and the environment add to config.json. */
@@ -81,6 +82,10 @@ struct plan_spawn {
 	uint32_t early_count;
 	/* clone_flags has CLONE_NEWUSER: maps are written, then setresuid(0) before init is executed */
 	bool has_new_user_ns;
+	/* exec: the CLONE_NEW* of the container's namespaces; a helper enters all of them at once, by a pidfd */
+	uint32_t join_flags;
+	/* exec: the CPUs to run on until the cgroup is entered; NULL: all */
+	const struct spec_cpus *initial_cpus;
 	struct spec_id_map_list uid_maps;
 	struct spec_id_map_list gid_maps;
 };
@@ -104,6 +109,7 @@ struct plan {
 	/* new or joined; without one the mounts are the host's, and delete must unmount them */
 	bool has_mount_ns;
 	bool has_process;
+	bool is_exec;                   /* of plan_build_exec() */
 	struct spec_hooks hooks;        /* as in the spec, for printing; createContainer and startContainer are ops */
 	struct str_list warnings;       /* said once by the runtime */
 	struct arena *arena;

@@ -18,7 +18,7 @@
 struct bundle {
 	char *path;             /* absolute, without symlinks */
 	const char *config_name; /* how errors call the config: "config.json" */
-	char *text;             /* of the config, for positions in errors */
+	char *text;             /* of the config, for positions in errors; NULL: there are none to tell */
 	size_t size;
 	char *rootfs;           /* absolute path */
 	struct spec spec;
@@ -35,6 +35,9 @@ struct bundle {
 int bundle_load(struct arena *arena, const struct runtime_context *context,
 		const struct runtime_create_options *options, const struct plan_options *plan_options,
 		struct bundle *bundle, struct err *err);
+
+/* What init may say: the level of runlet's own log. */
+uint32_t bundle_log_level(void);
 
 /* Puts "config.json:LINE:COLUMN: ORIGIN: " in front of an error; origin is a JSON path, "" for none.  Returns -1. */
 int bundle_locate(const struct bundle *bundle, const char *origin, struct err *err);

@@ -12,6 +12,8 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "json/types.h"
+#include "spec/process.h"
 
 /* Field 22 of /proc/PID/stat (proc(5)).  Errors: ERR_SYSTEM. */
 int process_start_time(pid_t pid, uint64_t *start_time, struct err *err);
@@ -31,6 +33,18 @@ bool process_wait_end(int pidfd, int timeout_ms);
  * was opened before.  pidfd may be -1.  False: it can't be told.
  */
 bool process_exit_status(pid_t pid, uint64_t start_time, int pidfd, int *wait_status);
+
+/*
+ * /proc/PID/oom_score_adj, if a score is given.  Lowering it without privileges is no error but a debug line, as with
+ * runc: images ask for it everywhere.
+ */
+int process_set_oom_score(pid_t pid, const struct opt_i64 *score, struct err *err);
+
+/* prlimit(2) for each.  On an error *failed is the index. */
+int process_set_rlimits(pid_t pid, const struct spec_rlimit_list *limits, size_t *failed, struct err *err);
+
+/* Writes the pid by rename, so that who waits for the file never reads half a number.  path NULL: nothing to do. */
+int process_write_pid_file(const char *path, pid_t pid, struct err *err);
 
 /* 128 + signal, or the exit code, of a wait status (waitpid(2)). */
 int process_exit_code(int wait_status);

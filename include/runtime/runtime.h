@@ -50,6 +50,41 @@ int runtime_create(const struct runtime_context *context, const struct runtime_c
 int runtime_run(const struct runtime_context *context, const struct runtime_create_options *options, int *exit_status,
                 struct err *err);
 
+/* exec.  The lists end where their count says. */
+struct runtime_exec_options {
+	const char *id;
+	char *const *args;           /* the program and its arguments; none: those of the process file */
+	size_t arg_count;
+	const char *process_file;    /* a process object; NULL: config.json's own process is the model */
+	const char *cwd;             /* NULL, as for all texts: what the model says */
+	const char *user;            /* "UID" or "UID:GID" */
+	const char *apparmor;
+	const char *process_label;
+	const char *const *env;      /* added to the model's */
+	size_t env_count;
+	const char *const *caps;     /* added to the bounding, effective and permitted sets */
+	size_t cap_count;
+	const char *const *gids;     /* added to the additional groups */
+	size_t gid_count;
+	const char *const *cgroups;  /* "PATH", or "CONTROLLER,...:PATH" on cgroup v1, beneath the container's */
+	size_t cgroup_count;
+	const char *console_socket;
+	const char *pidfd_socket;    /* gets a pidfd of the program */
+	const char *pid_file;
+	uint32_t preserve_fds;
+	bool tty;
+	bool detach;
+	bool no_new_privs;
+	bool ignore_paused;
+};
+
+/*
+ * One more process in a container.  Waits for its end when not detached: *exit_status is as of runtime_run().
+ * Errors: ERR_STATE "cannot exec in a stopped container" and the like, which engines look for.
+ */
+int runtime_exec(const struct runtime_context *context, const struct runtime_exec_options *options, int *exit_status,
+                 struct err *err);
+
 int runtime_start(const struct runtime_context *context, const char *id, struct err *err);
 
 /* Appends the state as JSON (runtime-spec, runtime.md#state, with runc's extra fields). */

@@ -7,6 +7,7 @@
  *      and becomes root in there, so that executing init doesn't take its capabilities away.
  *   3. a pid or user namespace of others: a helper joins it and then clones shape 1 or 2 as runlet's own child
  *      (CLONE_PARENT), because setns(2) of a pid namespace counts for children only.
+ *   4. exec: the helper enters all namespaces of the container, and clones shape 1, or 2 without maps to wait for.
  * Runtime process only; what runs in the children is async-signal-safe and allocates nothing.
  */
 #ifndef RUNTIME_SPAWN_H
@@ -17,7 +18,16 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "cgroup/cgroup.h"
 #include "plan/plan.h"
+
+/* exec: the process whose namespaces are entered (plan->spawn.join_flags). */
+struct spawn_target {
+	pid_t pid;
+	int pidfd;
+	int root_fd;            /* the root to enter after that, or -1: that of the mount namespace */
+	const struct cgroup_tasks *tasks; /* the v1 cgroups, which the child enters by itself */
+};
 
 struct spawn_request {
 	const struct plan *plan; /* its spawn is the shape; its slots name what a join fails at */
@@ -27,6 +37,7 @@ struct spawn_request {
 	int init_socket;        /* init's end of the pair */
 	int runtime_socket;     /* runlet's end: a helper reports its failure through the pair */
 	int cgroup_fd;          /* a v2 directory to be born in, or -1 */
+	const struct spawn_target *target; /* NULL: not an exec */
 	uint32_t first_fd;      /* 3 + the fds that are preserved: everything from here on is closed at exec */
 };
 

@@ -3,6 +3,7 @@
  *
  *     ROOT/ID/state.json   what a later runlet has to know (runtime/state.h); replaced by rename, never half-written
  *     ROOT/ID/start.sock   where a created container's init waits for `start`
+ *     ROOT/ID/exec.recipe  what exec has to know (runtime/recipe.h); written once
  *     ROOT/ID/notify/      the socket that NOTIFY_SOCKET of the container leads to
  *
  * Making the directory is the atomic claim of the name.  Whoever changes a container holds flock(2) on its directory;
@@ -22,6 +23,7 @@
 
 #define STORE_STATE_FILE   "state.json"
 #define STORE_START_SOCKET "start.sock"
+#define STORE_RECIPE_FILE  "exec.recipe"
 #define STORE_NOTIFY_DIR   "notify"
 #define STORE_NOTIFY_SOCKET STORE_NOTIFY_DIR "/notify.sock"
 

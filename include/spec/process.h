@@ -62,6 +62,7 @@ struct spec_process {
 	struct spec_scheduler *scheduler;
 	struct spec_io_priority *io_priority;
 	struct spec_cpu_affinity *exec_cpu_affinity; /* used by exec only */
+	struct json_text text;   /* the whole object as it was given, for a later exec; points into that text */
 };
 
 #endif

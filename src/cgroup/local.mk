@@ -25,6 +25,7 @@ libcgroup_a_SOURCES = \
 	src/cgroup/stats_reader.h \
 	src/cgroup/stats_v1.c \
 	src/cgroup/stats_v2.c \
+	src/cgroup/sub.c \
 	src/cgroup/tree.c \
 	src/cgroup/tree.h \
 	src/cgroup/update.c \

@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&command_create,
 	&command_delete,
 	&command_events,
+	&command_exec,
 	&command_features,
 	&command_help,
 	&command_kill,

@@ -11,6 +11,7 @@ libcli_a_SOURCES = \
 	src/cli/delete.c \
 	src/cli/duration.c \
 	src/cli/events.c \
+	src/cli/exec.c \
 	src/cli/features.c \
 	src/cli/help.c \
 	src/cli/kill.c \

@@ -75,13 +75,10 @@ static int parse_command(const struct command *command, char **argv, void *value
 	return 0;
 }
 
-static int run_command(const struct command *command, const struct global_values *global, char **argv,
-                       int *exit_status, struct err *err)
+static int run_with_values(const struct command *command, const struct global_values *global, char **argv,
+                           unsigned char *values, int *exit_status, struct err *err)
 {
-	alignas(max_align_t) unsigned char values[COMMAND_VALUES_SIZE] = { 0 };
 	struct command_call call = { .values = values };
-	if (command->values_size > sizeof(values))
-		return err_set(err, ERR_BUG, "%s: %zu bytes of options", command->name, command->values_size);
 	if (parse_command(command, argv, values, &call.arguments, err) < 0)
 		return -1;
 	if (call.arguments.wants_help) {
@@ -100,8 +97,20 @@ static int run_command(const struct command *command, const struct global_values
 	call.context = &context;
 	log_debug("runlet " PACKAGE_VERSION ": %s %s", command->name,
 	          call.arguments.count > 0 ? call.arguments.items[0] : "");
-	int result = command->run(&call, err);
+	if (command->run(&call, err) < 0)
+		return -1;
 	*exit_status = call.exit_status;
+	return 0;
+}
+
+static int run_command(const struct command *command, const struct global_values *global, char **argv,
+                       int *exit_status, struct err *err)
+{
+	alignas(max_align_t) unsigned char values[COMMAND_VALUES_SIZE] = { 0 };
+	if (command->values_size > sizeof(values))
+		return err_set(err, ERR_BUG, "%s: %zu bytes of options", command->name, command->values_size);
+	int result = run_with_values(command, global, argv, values, exit_status, err);
+	options_close(&command->options, values);
 	return result;
 }
 

@@ -3,6 +3,8 @@
  *
  * Runtime process only.  It must not know any command: what differs between commands is in the rows.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -59,6 +61,17 @@ static int set_word(const struct option_row *row, const char *value, void *targe
 	return 0;
 }
 
+static int add_text(const struct option_row *row, const char *value, void *target, struct err *err)
+{
+	struct option_list *list = target;
+	const char **grown = reallocarray(list->items, list->count + 1, sizeof(*list->items));
+	if (grown == NULL)
+		return err_sys(err, ENOMEM, "--%s", row->name);
+	list->items = grown;
+	list->items[list->count++] = value;
+	return 0;
+}
+
 static int (*const setters[])(const struct option_row *, const char *, void *, struct err *) = {
 	[OPTION_FLAG] = set_flag,
 	[OPTION_FILE] = set_text,
@@ -66,6 +79,7 @@ static int (*const setters[])(const struct option_row *, const char *, void *, s
 	[OPTION_TEXT] = set_text,
 	[OPTION_U32] = set_u32,
 	[OPTION_WORD] = set_word,
+	[OPTION_LIST] = add_text,
 };
 _Static_assert(sizeof(setters) / sizeof(setters[0]) == OPTION_KIND_COUNT, "every kind needs its setter");
 
@@ -153,4 +167,15 @@ int options_parse(const struct option_set *set, bool stops_at_argument, char **a
 	}
 	arguments->items[arguments->count] = NULL;
 	return 0;
+}
+
+void options_close(const struct option_set *set, void *values)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->rows[i].kind != OPTION_LIST)
+			continue;
+		struct option_list *list = (void *)((char *)values + set->rows[i].target);
+		free(list->items);
+		*list = (struct option_list){ NULL, 0 };
+	}
 }

@@ -261,11 +261,15 @@ static int frame_check_required(struct json_decoder *decoder, const struct json_
 static int callback_object_end(void *context)
 {
 	struct json_decoder *decoder = context;
+	const struct json_frame *frame = decoder_top(decoder);
 	size_t start, end;
 
 	decoder_token(decoder, &start, &end);
-	if (frame_check_required(decoder, decoder_top(decoder)) < 0)
+	if (frame_check_required(decoder, frame) < 0)
 		return CALLBACK_STOP;
+	if (frame->kind == FRAME_OBJECT && frame->table->has_text)
+		*(struct json_text *)(void *)(frame->target + frame->table->text_offset) =
+			(struct json_text){ decoder->source->text + frame->start, end - frame->start };
 	decoder->depth--;
 	return CALLBACK_GO_ON;
 }

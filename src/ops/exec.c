@@ -46,6 +46,17 @@ static int set_cloexec_by_proc(int proc_fd, uint32_t first)
 	return (int)length;
 }
 
+/*
+ * exec has no procfs.  What runlet was given was made close-on-exec before init was executed; this is for what init
+ * itself has opened, which has low numbers.
+ */
+static int set_cloexec_by_number(uint32_t first)
+{
+	for (uint32_t fd = first; fd < first + 1024; fd++)
+		(void)sys_fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	return 0;
+}
+
 int op_run_close_fds(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	uint32_t first = op->u.close_fds.first;
@@ -53,11 +64,9 @@ int op_run_close_fds(struct init_context *context, const struct plan_op *op, str
 
 	/* ENOSYS before Linux 5.9, EINVAL for the flag before 5.11, EPERM from a seccomp profile around us. */
 	if (result == -ENOSYS || result == -EINVAL || result == -EPERM) {
-		int proc_fd = op_slot_need(context, SLOT_PROC, err);
+		int proc_fd = op_slot(context, SLOT_PROC);
 
-		if (proc_fd < 0)
-			return -1;
-		result = set_cloexec_by_proc(proc_fd, first);
+		result = proc_fd < 0 ? set_cloexec_by_number(first) : set_cloexec_by_proc(proc_fd, first);
 	}
 	if (result < 0)
 		return err_sys(err, result, "close_range from fd %u", first);

@@ -90,22 +90,31 @@ static bool search_passwd(int fd, uint32_t uid, char *home, size_t size)
 /* Looked at before it is opened: opening a device may do something, and a FIFO waits for a writer. */
 static int open_passwd(struct init_context *context)
 {
-	_cleanup_fd_ int fd = path_open_in_root(op_slot(context, SLOT_ROOT), "etc/passwd", O_PATH, 0);
-	struct stat status;
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int root_fd = op_slot(context, SLOT_ROOT);
+	_cleanup_fd_ int path_fd = path_open_in_root(root_fd, "etc/passwd", O_PATH, 0);
+	_cleanup_fd_ int fd = -1;
+	struct stat status, opened;
 	char link[32];
 
-	if (fd < 0 || sys_fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+	if (path_fd < 0 || sys_fstat(path_fd, &status) < 0 || !S_ISREG(status.st_mode))
 		return -1;
 	/* Again by its fd, so that it is the same file. */
-	snprintf(link, sizeof(link), "self/fd/%d", fd);
-	return sys_openat(op_slot(context, SLOT_PROC), link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	snprintf(link, sizeof(link), "self/fd/%d", path_fd);
+	if (op_slot(context, SLOT_PROC) >= 0)
+		return sys_openat(op_slot(context, SLOT_PROC), link, flags, 0);
+	/* exec has no procfs to trust; the container could only make it open what the container opens itself. */
+	fd = path_open_in_root(root_fd, "etc/passwd", flags, 0);
+	if (fd < 0 || sys_fstat(fd, &opened) < 0 || opened.st_dev != status.st_dev || opened.st_ino != status.st_ino)
+		return -1;
+	return fd_take(&fd);
 }
 
 int op_run_home(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	_cleanup_fd_ int fd = -1;
 
-	if (op_slot_need(context, SLOT_ROOT, err) < 0 || op_slot_need(context, SLOT_PROC, err) < 0)
+	if (op_slot_need(context, SLOT_ROOT, err) < 0)
 		return -1;
 	fd = open_passwd(context);
 	if (fd < 0 || !search_passwd(fd, op->u.home.uid, context->home, sizeof(context->home)))

@@ -144,7 +144,7 @@ static int leave_prepared(struct init_context *context, const char *name, long *
 int op_run_keyring(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	const char *name = plan_view_str(context->view, op->u.keyring.name);
-	long key = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, (long)name, 0, 0, 0);
+	long key = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, name[0] ? (long)name : 0, 0, 0, 0);
 	uint32_t permissions;
 	int result;
 

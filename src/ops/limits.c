@@ -78,6 +78,15 @@ int op_run_io_priority(struct init_context *context, const struct plan_op *op, s
 	return 0;
 }
 
+int op_run_cpu_affinity(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct plan_bytes *cpus = &op->u.cpu_affinity.cpus;
+	int result = sys_sched_setaffinity(0, cpus->size, plan_view_bytes(context->view, *cpus));
+
+	/* EINVAL: none of them is in the cpuset of the container's cgroup. */
+	return result < 0 ? err_sys(err, result, "sched_setaffinity to CPUs of the container") : 0;
+}
+
 int op_run_personality(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	int result = sys_personality(op->u.personality.persona);

@@ -195,12 +195,14 @@ static int check_count(const struct plan_checker *c, enum plan_op_kind kind, uns
 
 static int check_counts(const struct plan_checker *c)
 {
-	static const enum plan_op_kind once[] = { OP_PROC, OP_SESSION, OP_ROOT, OP_PIVOT };
+	static const enum plan_op_kind once[] = { OP_SESSION, OP_ROOT, OP_PROC, OP_PIVOT };
+	/* exec comes into a root that is there, and may do without procfs. */
+	const size_t once_count = c->plan->is_exec ? 2 : sizeof(once) / sizeof(once[0]);
 	static const enum plan_op_kind once_a_process[] = {
 		OP_UMASK, OP_CWD, OP_CREDENTIALS, OP_FIND_PROGRAM, OP_CLOSE_FDS, OP_EXEC,
 	};
 
-	for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++) {
+	for (size_t i = 0; i < once_count; i++) {
 		if (check_count(c, once[i], 1))
 			return -1;
 	}
@@ -208,8 +210,8 @@ static int check_counts(const struct plan_checker *c)
 		if (check_count(c, once_a_process[i], c->plan->has_process))
 			return -1;
 	}
-	if (c->syncs[SYNC_HOOKS] != 1 || c->syncs[SYNC_CGROUP] > 1 ||
-	    c->syncs[SYNC_READY] + c->syncs[SYNC_STARTING] != 1)
+	if (c->syncs[SYNC_READY] + c->syncs[SYNC_STARTING] != 1 || c->syncs[SYNC_HOOKS] != !c->plan->is_exec ||
+	    c->syncs[SYNC_CGROUP] > !c->plan->is_exec)
 		return err_set(c->err, ERR_BUG, "plan: a sync point is missing or stands twice");
 	if (c->counts[OP_CONSOLE] != (unsigned)c->plan->has_terminal)
 		return err_set(c->err, ERR_BUG, "plan: the console and process.terminal disagree");
@@ -261,6 +263,9 @@ static int check_spawn(const struct plan *plan, struct err *err)
 
 	if ((spawn->clone_flags & late) != 0)
 		return err_set(err, ERR_BUG, "plan: clone flags %x hold what is made late", spawn->clone_flags);
+	if (plan->is_exec ? spawn->clone_flags != 0 : spawn->join_flags != 0)
+		return err_set(err, ERR_BUG, "plan: clone flags %x, join flags %x", spawn->clone_flags,
+			       spawn->join_flags);
 	if (spawn->has_new_user_ns != ((spawn->clone_flags & CLONE_NEWUSER) != 0) ||
 	    (spawn->has_new_user_ns && (spawn->uid_maps.count == 0 || spawn->gid_maps.count == 0)))
 		return err_set(err, ERR_BUG, "plan: clone flags and id maps disagree");

@@ -158,8 +158,10 @@ static void build_links(struct plan_builder *b)
 	}
 }
 
-static void build_streams(struct plan_builder *b, const struct spec_process *process)
+void plan_build_streams(struct plan_builder *b)
 {
+	const struct spec_process *process = b->spec->process;
+
 	if (!process->terminal) {
 		builder_op(b, OP_STDIO, PHASE_DEV, "%s", "")->u.stdio.uid = process->user.uid;
 		return;
@@ -183,6 +185,6 @@ int plan_build_dev(struct plan_builder *b)
 		build_links(b);
 	}
 	if (b->spec->process != NULL)
-		build_streams(b, b->spec->process);
+		plan_build_streams(b);
 	return 0;
 }

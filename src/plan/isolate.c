@@ -27,15 +27,20 @@ static int build_sysctl(struct plan_builder *b, const struct str_pair *pair)
 	return 0;
 }
 
+void plan_build_keyring(struct plan_builder *b, const char *name)
+{
+	struct plan_str text = builder_str(b, name);
+
+	builder_op(b, OP_KEYRING, PHASE_ISOLATE, "%s", "")->u.keyring.name = text;
+}
+
 int plan_build_isolation(struct plan_builder *b)
 {
 	const struct str_map *sysctls = &b->spec->linux->sysctl;
 
 	builder_op(b, OP_SESSION, PHASE_ISOLATE, "%s", "");
-	if (!b->options->no_new_keyring) {
-		struct plan_str name = builder_str(b, arena_printf(b->arena, "_ses.%s", b->options->id));
-		builder_op(b, OP_KEYRING, PHASE_ISOLATE, "%s", "")->u.keyring.name = name;
-	}
+	if (!b->options->no_new_keyring)
+		plan_build_keyring(b, arena_printf(b->arena, "_ses.%s", b->options->id));
 	build_name(b, b->spec->hostname, OP_HOSTNAME, "hostname");
 	build_name(b, b->spec->domainname, OP_DOMAINNAME, "domainname");
 	if (b->ns.wishes[NS_NET] == NS_WISH_NEW)

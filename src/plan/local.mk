@@ -31,6 +31,7 @@ libplan_a_SOURCES += \
 	src/plan/systemd_text.c
 libplan_a_SOURCES += \
 	include/plan/builder.h \
+	include/plan/exec.h \
 	include/plan/idmap.h \
 	include/plan/image.h \
 	include/plan/mount.h \
@@ -46,6 +47,7 @@ libplan_a_SOURCES += \
 	src/plan/check.c \
 	src/plan/dev.c \
 	src/plan/env.c \
+	src/plan/exec.c \
 	src/plan/flatten.c \
 	src/plan/hooks.c \
 	src/plan/idmap.c \
@@ -60,4 +62,5 @@ libplan_a_SOURCES += \
 	src/plan/print_text.c \
 	src/plan/print_values.c \
 	src/plan/process.c \
+	src/plan/recipe.c \
 	src/plan/root.c

@@ -12,10 +12,14 @@
 #define DEFAULT_UMASK 0022u
 #define IO_PRIORITY_CLASS_SHIFT 13
 
+bool plan_needs_outer_rlimits(const struct plan_builder *b)
+{
+	return b->is_privileged && (b->plan->spawn.has_new_user_ns || (b->recipe != NULL && b->has_user_ns));
+}
+
 static void build_rlimits(struct plan_builder *b, const struct spec_process *process)
 {
-	/* Mapped root has no CAP_SYS_RESOURCE that counts: the runtime sets them from outside, by prlimit(2). */
-	if (b->plan->spawn.has_new_user_ns && b->is_privileged)
+	if (plan_needs_outer_rlimits(b))
 		return;
 	for (size_t i = 0; i < process->rlimits.count; i++) {
 		const struct spec_rlimit *rlimit = &process->rlimits.items[i];
@@ -64,8 +68,8 @@ static void build_cwd(struct plan_builder *b, const struct spec_process *process
 	const char *cwd = process->cwd == NULL || *process->cwd == '\0' ? "/" : process->cwd;
 	struct plan_str path = builder_str(b, cwd);
 
-	/* Before the masks, while a read-only root can still be written to. */
-	if (strcmp(cwd, "/") != 0)
+	/* Before the masks, while a read-only root can still be written to; the container's own process, not exec. */
+	if (b->recipe == NULL && strcmp(cwd, "/") != 0)
 		builder_op(b, OP_CWD_CREATE, PHASE_DEV, "process.cwd")->u.path.path = path;
 	/*
 	 * Before the credentials: root may pass directories that the user may not.  Where it's the other way round
@@ -81,6 +85,13 @@ static void build_cwd(struct plan_builder *b, const struct spec_process *process
 static int choose_groups(struct plan_builder *b, const struct spec_process *process, struct op_credentials *credentials)
 {
 	const struct u32_list *gids = &process->user.additional_gids;
+
+	credentials->groups = builder_numbers(b, gids->items, gids->count);
+	if (b->recipe != NULL) {
+		if (gids->count > 0 || (b->recipe->flags & RECIPE_SETGROUPS) != 0)
+			credentials->flags |= CRED_SET_GROUPS;
+		return 0;
+	}
 	bool is_denied = b->plan->spawn.has_new_user_ns && !b->is_privileged &&
 	                 plan_idmap_is_single(&b->spec->linux->gid_mappings, b->host->egid);
 
@@ -89,8 +100,12 @@ static int choose_groups(struct plan_builder *b, const struct spec_process *proc
 		               "process.user.additionalGids: a rootless container with one group can't set others");
 	if (!is_denied && (b->is_privileged || b->plan->spawn.has_new_user_ns || gids->count > 0))
 		credentials->flags |= CRED_SET_GROUPS;
-	credentials->groups = builder_numbers(b, gids->items, gids->count);
 	return 0;
+}
+
+static bool has_seccomp(const struct plan_builder *b)
+{
+	return b->recipe != NULL ? b->recipe->seccomp.size > 0 : b->spec->linux->seccomp != NULL;
 }
 
 static int build_credentials(struct plan_builder *b, const struct spec_process *process)
@@ -101,7 +116,7 @@ static int build_credentials(struct plan_builder *b, const struct spec_process *
 		plan_build_capabilities(b, process->capabilities, &credentials);
 	if (choose_groups(b, process, &credentials))
 		return -1;
-	if (b->spec->linux->seccomp != NULL && !process->no_new_privileges)
+	if (has_seccomp(b) && !process->no_new_privileges)
 		credentials.flags |= CRED_KEEP_SYS_ADMIN;
 	builder_op(b, OP_CREDENTIALS, PHASE_IDENTITY, "process.user")->u.credentials = credentials;
 	return 0;
@@ -172,9 +187,9 @@ static int build_seccomp(struct plan_builder *b)
 	const struct spec_seccomp *config = b->spec->linux->seccomp;
 	struct plan_seccomp seccomp = { 0 };
 
-	if (config == NULL)
-		return 0;
-	if (plan_seccomp_build(b->arena, config, &seccomp, b->err))
+	if (b->recipe != NULL)
+		seccomp = b->recipe->seccomp;
+	else if (config != NULL && plan_seccomp_build(b->arena, config, &seccomp, b->err))
 		return -1;
 	if (seccomp.size == 0)
 		return 0;

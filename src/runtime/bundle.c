@@ -56,7 +56,7 @@ int bundle_locate(const struct bundle *bundle, const char *origin, struct err *e
 {
 	unsigned line, column;
 
-	if (!origin || origin[0] == '\0')
+	if (!origin || origin[0] == '\0' || !bundle->text)
 		return -1;
 	if (spec_locate(bundle->text, bundle->size, origin, &line, &column) < 0)
 		return err_prefix(err, "%s: %s", bundle->config_name, origin);
@@ -96,7 +96,7 @@ static int compile(struct arena *arena, struct bundle *bundle, struct err *err)
 	return plan_check(&bundle->plan, err);
 }
 
-static uint32_t current_log_level(void)
+uint32_t bundle_log_level(void)
 {
 	uint32_t level = LOG_LEVEL_DEBUG;
 
@@ -117,7 +117,7 @@ static void set_plan_options(const struct runtime_context *context, const struct
 	plan_options->preserve_fds = options->preserve_fds;
 	plan_options->cgroup_manager = context->cgroup_manager;
 	plan_options->trace = context->trace;
-	plan_options->log_level = current_log_level();
+	plan_options->log_level = bundle_log_level();
 }
 
 int bundle_load(struct arena *arena, const struct runtime_context *context,

@@ -7,7 +7,6 @@
 #include "runtime/create.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +21,10 @@
 #include "runtime/inherit.h"
 #include "runtime/memfd.h"
 #include "runtime/process.h"
+#include "runtime/recipe.h"
 #include "runtime/signals.h"
 #include "runtime/spawn.h"
 #include "runtime/teardown.h"
-#include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
 
@@ -282,24 +281,8 @@ static int map_ids(struct creation *creation, struct err *err)
 
 static int write_oom_score(const struct creation *creation, struct err *err)
 {
-	const struct opt_i64 *score = &creation->bundle.plan.oom_score_adj;
-	char path[48], text[24];
-	int length, result;
-
-	if (!score->is_set)
-		return 0;
-	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", creation->pid);
-	length = snprintf(text, sizeof(text), "%lld", (long long)score->value);
-	result = sys_file_write_at(AT_FDCWD, path, text, (size_t)length);
-	if (result == -EACCES && sys_geteuid() != 0) {
-		/* Lowering takes CAP_SYS_RESOURCE, and images ask for it everywhere; runc goes on too. */
-		log_debug("oomScoreAdj %s needs privileges: left alone", text);
-		return 0;
-	}
-	if (result < 0) {
-		err_sys(err, result, "write %s to %s", text, path);
+	if (process_set_oom_score(creation->pid, &creation->bundle.plan.oom_score_adj, err) < 0)
 		return bundle_locate(&creation->bundle, "process.oomScoreAdj", err);
-	}
 	return 0;
 }
 
@@ -445,7 +428,10 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 		if (state < 0)
 			return -1;
 	}
-	return session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err);
+	if (session_send(&creation->session, WIRE_CONTINUE, &state, state >= 0, err) < 0)
+		return -1;
+	/* While init works. */
+	return recipe_write(&creation->entry, &creation->bundle, err);
 }
 
 static int take_console(struct creation *creation, struct wire_message *message, struct err *err)
@@ -490,23 +476,15 @@ static int talk_until_ready(struct creation *creation, struct err *err)
 static int set_rlimits(const struct creation *creation, struct err *err)
 {
 	const struct spec_process *process = creation->bundle.spec.process;
-	int result;
+	char origin[48];
+	size_t failed;
 
 	if (!process || !creation->bundle.plan.spawn.has_new_user_ns || sys_geteuid() != 0)
 		return 0;
-	for (size_t i = 0; i < process->rlimits.count; i++) {
-		const struct spec_rlimit *limit = &process->rlimits.items[i];
-		struct sys_rlimit value = { limit->soft, limit->hard };
-		char origin[48];
-
-		result = sys_prlimit(creation->pid, (int)limit->type, &value, NULL);
-		if (result == 0)
-			continue;
-		snprintf(origin, sizeof(origin), "process.rlimits[%zu]", i);
-		err_sys(err, result, "prlimit");
-		return bundle_locate(&creation->bundle, origin, err);
-	}
-	return 0;
+	if (process_set_rlimits(creation->pid, &process->rlimits, &failed, err) == 0)
+		return 0;
+	snprintf(origin, sizeof(origin), "process.rlimits[%zu]", failed);
+	return bundle_locate(&creation->bundle, origin, err);
 }
 
 int creation_make(struct creation *creation, struct err *err)
@@ -534,30 +512,7 @@ int creation_reap(struct creation *creation)
 
 int creation_write_pid_file(const struct creation *creation, struct err *err)
 {
-	const char *path = creation->options->pid_file;
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	int directory_length = slash ? (int)(slash - path + 1) : 0;
-	_cleanup_arena_ struct arena arena = ARENA_INIT;
-	_cleanup_fd_ int fd = -1;
-	char text[16];
-	char *temporary;
-	int result;
-
-	if (!path)
-		return 0;
-	/* By rename: who waits for the file must not read half a number. */
-	temporary = arena_printf(&arena, "%.*s.%s.%d", directory_length, path, path + directory_length, sys_getpid());
-	fd = sys_openat(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err_sys(err, fd, "create the pid file %s", path);
-	result = sys_write_all(fd, text, (size_t)snprintf(text, sizeof(text), "%d", creation->pid));
-	if (result == 0)
-		result = sys_renameat2(AT_FDCWD, temporary, AT_FDCWD, path, 0);
-	if (result < 0) {
-		(void)sys_unlinkat(AT_FDCWD, temporary, 0);
-		return err_sys(err, result, "write the pid file %s", path);
-	}
-	return 0;
+	return process_write_pid_file(creation->options->pid_file, creation->pid, err);
 }
 
 void creation_close(struct creation *creation)

@@ -6,6 +6,7 @@ libruntime_a_SOURCES = \
 	include/runtime/container.h \
 	include/runtime/create.h \
 	include/runtime/delete.h \
+	include/runtime/exec.h \
 	include/runtime/fd_socket.h \
 	include/runtime/ending.h \
 	include/runtime/foreground.h \
@@ -19,6 +20,7 @@ libruntime_a_SOURCES = \
 	include/runtime/process.h \
 	include/runtime/program.h \
 	include/runtime/ps.h \
+	include/runtime/recipe.h \
 	include/runtime/runtime.h \
 	include/runtime/session.h \
 	include/runtime/signals.h \
@@ -37,6 +39,9 @@ libruntime_a_SOURCES = \
 	src/runtime/container.c \
 	src/runtime/create.c \
 	src/runtime/delete.c \
+	src/runtime/exec.c \
+	src/runtime/exec_process.c \
+	src/runtime/exec_target.c \
 	src/runtime/fd_socket.c \
 	src/runtime/ending.c \
 	src/runtime/events.c \
@@ -58,6 +63,7 @@ libruntime_a_SOURCES = \
 	src/runtime/program.c \
 	src/runtime/ps.c \
 	src/runtime/ps_filter.c \
+	src/runtime/recipe.c \
 	src/runtime/run.c \
 	src/runtime/session.c \
 	src/runtime/signals.c \

@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "sys/file.h"
 #include "sys/proc.h"
 #include "sys/process.h"
@@ -123,6 +126,64 @@ bool process_exit_status(pid_t pid, uint64_t start_time, int pidfd, int *wait_st
 	/* It may be waited for between the first two questions. */
 	return ask_pidfd(pidfd, wait_status) || ask_zombie(pid, start_time, wait_status) ||
 	       ask_pidfd(pidfd, wait_status);
+}
+
+int process_set_oom_score(pid_t pid, const struct opt_i64 *score, struct err *err)
+{
+	char path[48], text[24];
+	int length, result;
+
+	if (!score->is_set)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+	length = snprintf(text, sizeof(text), "%lld", (long long)score->value);
+	result = sys_file_write_at(AT_FDCWD, path, text, (size_t)length);
+	if (result == -EACCES && sys_geteuid() != 0) {
+		/* Lowering takes CAP_SYS_RESOURCE. */
+		log_debug("oomScoreAdj %s needs privileges: left alone", text);
+		return 0;
+	}
+	return result < 0 ? err_sys(err, result, "write %s to %s", text, path) : 0;
+}
+
+int process_set_rlimits(pid_t pid, const struct spec_rlimit_list *limits, size_t *failed, struct err *err)
+{
+	for (size_t i = 0; i < limits->count; i++) {
+		const struct spec_rlimit *limit = &limits->items[i];
+		struct sys_rlimit value = { limit->soft, limit->hard };
+		int result = sys_prlimit(pid, (int)limit->type, &value, NULL);
+
+		*failed = i;
+		if (result < 0)
+			return err_sys(err, result, "prlimit");
+	}
+	return 0;
+}
+
+int process_write_pid_file(const char *path, pid_t pid, struct err *err)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	int directory_length = slash ? (int)(slash - path + 1) : 0;
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	_cleanup_fd_ int fd = -1;
+	char text[16];
+	char *temporary;
+	int result;
+
+	if (!path)
+		return 0;
+	temporary = arena_printf(&arena, "%.*s.%s.%d", directory_length, path, path + directory_length, sys_getpid());
+	fd = sys_openat(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return err_sys(err, fd, "create the pid file %s", path);
+	result = sys_write_all(fd, text, (size_t)snprintf(text, sizeof(text), "%d", pid));
+	if (result == 0)
+		result = sys_renameat2(AT_FDCWD, temporary, AT_FDCWD, path, 0);
+	if (result < 0) {
+		(void)sys_unlinkat(AT_FDCWD, temporary, 0);
+		return err_sys(err, result, "write the pid file %s", path);
+	}
+	return 0;
 }
 
 int process_exit_code(int wait_status)

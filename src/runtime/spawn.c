@@ -20,6 +20,9 @@
 #include "sys/process.h"
 #include "wire/wire.h"
 
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
 #ifndef CLONE_INTO_CGROUP
 #define CLONE_INTO_CGROUP 0x200000000ULL
 #endif
@@ -63,6 +66,11 @@ static int stub_fail(const struct stub *stub, int errnum, const char *call, cons
 	err_sys(&message.body.error.err, errnum, "%s%s%s", call, object ? " " : "", object ? object : "");
 	(void)wire_send(stub->request->init_socket, &message, &ignored);
 	return 1;
+}
+
+static bool is_in_other_user_ns(const struct plan_spawn *shape)
+{
+	return shape->has_new_user_ns || shape->user_slot != SLOT_NONE || (shape->join_flags & CLONE_NEWUSER);
 }
 
 static int wait_for_maps(const struct stub *stub)
@@ -111,20 +119,14 @@ static void close_between(unsigned first, unsigned last)
 		(void)sys_close((int)fd);
 }
 
-/*
- * A stub that waits for its maps must see the end of runlet, and must not hold the container's lock beyond it: it gives
- * up runlet's end of the pair and all else that exec would close.
- */
-static void close_others(const struct spawn_request *request)
+static void close_all_but(const int *kept, size_t count, unsigned first)
 {
-	unsigned first = request->first_fd;
 	unsigned last = ~0u;
 
 	for (;;) {
-		int kept[] = { request->init_socket, request->init_fd, request->plan_fd };
 		unsigned next = last;
 
-		for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		for (size_t i = 0; i < count; i++) {
 			if (kept[i] >= 0 && (unsigned)kept[i] >= first && (unsigned)kept[i] < next)
 				next = (unsigned)kept[i];
 		}
@@ -137,6 +139,50 @@ static void close_others(const struct spawn_request *request)
 	close_between(first, last);
 }
 
+/*
+ * A stub that waits for its maps must see the end of runlet, and must not hold the container's lock beyond it: it gives
+ * up runlet's end of the pair and all else that exec would close.
+ */
+static void close_others(const struct spawn_request *request)
+{
+	const int kept[] = { request->init_socket, request->init_fd, request->plan_fd };
+
+	close_all_but(kept, sizeof(kept) / sizeof(kept[0]), request->first_fd);
+}
+
+/*
+ * The helper of an exec clones into the container, where somebody may be allowed to look at the clone's fds before it
+ * executes init: what leads to the host and isn't needed is gone by then (CVE-2016-9962).
+ */
+static void close_for_target(const struct spawn_request *request, int report_fd)
+{
+	const struct spawn_target *target = request->target;
+	int kept[7 + CGROUP_TASKS_MAX] = {
+		request->init_socket, request->init_fd, request->plan_fd, request->cgroup_fd,
+		target->pidfd,        target->root_fd,  report_fd,
+	};
+	size_t count = 7;
+
+	for (uint32_t i = 0; i < target->tasks->count; i++)
+		kept[count++] = target->tasks->fds[i];
+	close_all_but(kept, count, request->first_fd);
+}
+
+/*
+ * "0" in `tasks` moves the thread that writes it, which is much cheaper than to be moved (ops/sync.c).  The stub and
+ * not the helper does it, so that a container that is at its limit of processes can still be entered.
+ */
+static int enter_cgroups(const struct stub *stub, const struct cgroup_tasks *tasks)
+{
+	for (uint32_t i = 0; i < tasks->count; i++) {
+		ssize_t written = sys_write(tasks->fds[i], "0", 1);
+
+		if (written < 0)
+			return stub_fail(stub, (int)written, "enter the container's cgroup of", tasks->names[i]);
+	}
+	return 0;
+}
+
 /* Everything between clone and exec of init, which resets signals itself: runlet has no handlers to be called here. */
 static int stub_main(void *argument)
 {
@@ -147,12 +193,14 @@ static int stub_main(void *argument)
 	char *envp[] = { NULL };
 	int result;
 
+	if (request->target && enter_cgroups(stub, request->target->tasks) != 0)
+		return 1;
 	if (request->plan->spawn.has_new_user_ns) {
 		close_others(request);
 		if (wait_for_maps(stub) < 0)
 			return 1;
 	}
-	if (request->plan->spawn.has_new_user_ns || request->plan->spawn.user_slot != SLOT_NONE) {
+	if (is_in_other_user_ns(&request->plan->spawn)) {
 		result = become_root(stub);
 		if (result != 0)
 			return result;
@@ -183,8 +231,8 @@ static pid_t clone_stub_old(struct stub *stub, uint64_t flags, int *pidfd)
 static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *pidfd)
 {
 	const struct plan_spawn *shape = &stub->request->plan->spawn;
-	bool has_own_memory = STUB_HAS_OWN_MEMORY || shape->has_new_user_ns || shape->user_slot != SLOT_NONE ||
-			      (shape->clone_flags & CLONE_NEWTIME);
+	bool has_own_memory =
+		STUB_HAS_OWN_MEMORY || is_in_other_user_ns(shape) || (shape->clone_flags & CLONE_NEWTIME);
 	char stack[STUB_STACK_SIZE] __attribute__((aligned(16)));
 	struct clone_args args = {
 		.flags = flags | shape->clone_flags,
@@ -271,6 +319,113 @@ static int join_all(const struct stub *stub)
 	return 0;
 }
 
+/* In the order in which they are joined; the mount namespace is last, as paths change their meaning with it. */
+static const struct { uint32_t type; const char *file; } ns_files[] = {
+	{ CLONE_NEWIPC, "ipc" },       { CLONE_NEWUTS, "uts" },   { CLONE_NEWNET, "net" }, { CLONE_NEWPID, "pid" },
+	{ CLONE_NEWCGROUP, "cgroup" }, { CLONE_NEWTIME, "time" }, { CLONE_NEWNS, "mnt" },
+};
+#define NS_FILE_COUNT (sizeof(ns_files) / sizeof(ns_files[0]))
+
+static int open_ns(pid_t pid, const char *file)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, file);
+	return sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+}
+
+/* The kernel refuses to join the user namespace that one is in. */
+static bool is_own_user_ns(int fd)
+{
+	struct stat own, joined;
+
+	return sys_fstatat(AT_FDCWD, "/proc/self/ns/user", &own, 0) == 0 && sys_fstat(fd, &joined) == 0 &&
+	       own.st_dev == joined.st_dev && own.st_ino == joined.st_ino;
+}
+
+/* One after another: twice round, as some may be owned by the user namespace that is entered in between. */
+static int join_files(const struct stub *stub, int *fds, int user_fd)
+{
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < NS_FILE_COUNT; i++) {
+			int result = fds[i] < 0 ? 0 : sys_setns(fds[i], (int)ns_files[i].type);
+
+			if (result == -EPERM && round == 0 && user_fd >= 0)
+				continue;
+			if (result < 0)
+				return stub_fail(stub, result, "setns of the container's namespace", ns_files[i].file);
+			fd_close(&fds[i]);
+		}
+		int joined = round == 0 && user_fd >= 0 ? sys_setns(user_fd, CLONE_NEWUSER) : 0;
+
+		if (joined < 0)
+			return stub_fail(stub, joined, "setns of the container's namespace", "user");
+	}
+	return 0;
+}
+
+/* Before Linux 5.8, or where one of the namespaces is not another one. */
+static int join_target_by_files(const struct stub *stub)
+{
+	const struct spawn_target *target = stub->request->target;
+	uint32_t flags = stub->request->plan->spawn.join_flags;
+	int fds[NS_FILE_COUNT], user_fd = -1, result = 0;
+
+	if (flags & CLONE_NEWUSER)
+		result = user_fd = open_ns(target->pid, "user");
+	for (size_t i = 0; i < NS_FILE_COUNT; i++) {
+		fds[i] = flags & ns_files[i].type ? open_ns(target->pid, ns_files[i].file) : -1;
+		if (fds[i] < 0 && (flags & ns_files[i].type))
+			result = fds[i];
+	}
+	if (result < 0)
+		return stub_fail(stub, result, "open the container's namespaces", NULL);
+	/* Alive now, so what was opened by its number was its own. */
+	result = sys_pidfd_send_signal(target->pidfd, 0);
+	if (result < 0)
+		return stub_fail(stub, result, "look for the container's process", NULL);
+	if (user_fd >= 0 && is_own_user_ns(user_fd))
+		fd_close(&user_fd);
+	result = join_files(stub, fds, user_fd);
+	fd_close(&user_fd);
+	return result;
+}
+
+/* setns(2) of a mount namespace leads to its root, and to the directory of that. */
+static int enter_root(const struct stub *stub, int root_fd)
+{
+	int result = sys_fchdir(root_fd);
+
+	if (result == 0)
+		result = sys_chroot(".");
+	return result < 0 ? stub_fail(stub, result, "enter the container's root", NULL) : 0;
+}
+
+static int join_target(const struct stub *stub, int report_fd)
+{
+	const struct spawn_target *target = stub->request->target;
+	const struct plan_spawn *shape = &stub->request->plan->spawn;
+	/* The cgroup says where it may run; what the caller was bound to doesn't count (sched_setaffinity(2)). */
+	static const struct spec_cpus all = { { [0 ... sizeof(all.bits) - 1] = 0xff }, sizeof(all.bits) };
+	const struct spec_cpus *cpus = shape->initial_cpus ? shape->initial_cpus : &all;
+	int result = sys_sched_setaffinity(0, cpus->size, cpus->bits);
+
+	if (result < 0 && shape->initial_cpus)
+		return stub_fail(stub, result, "sched_setaffinity to process.execCPUAffinity.initial", NULL);
+	close_for_target(stub->request, report_fd);
+	if (shape->join_flags != 0) {
+		result = sys_setns(target->pidfd, (int)shape->join_flags);
+		if (result == -EINVAL || result == -EPERM) {
+			result = join_target_by_files(stub);
+			if (result != 0)
+				return result;
+		} else if (result < 0) {
+			return stub_fail(stub, result, "setns of the container's namespaces", NULL);
+		}
+	}
+	return target->root_fd >= 0 ? enter_root(stub, target->root_fd) : 0;
+}
+
 /*
  * Joins, clones and reports; a process that sits in namespaces of others must not be theirs to ptrace
  * (CVE-2016-9962).
@@ -281,7 +436,7 @@ static int helper_main(struct stub *stub, int report_fd)
 	bool is_in_cgroup;
 
 	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	if (join_all(stub) != 0)
+	if ((stub->request->target ? join_target(stub, report_fd) : join_all(stub)) != 0)
 		return 1;
 	report.pid = clone_stub_into(stub, CLONE_PARENT, NULL, &is_in_cgroup);
 	if (report.pid < 0)
@@ -342,7 +497,7 @@ int spawn_init(const struct spawn_request *request, struct spawn_result *result,
 	(void)sys_signal_default(SIGCHLD);
 	snprintf(stub.socket_text, sizeof(stub.socket_text), "%d", request->init_socket);
 	snprintf(stub.plan_text, sizeof(stub.plan_text), "%d", request->plan_fd);
-	if (shape->pid_slot != SLOT_NONE || shape->user_slot != SLOT_NONE || shape->early_count > 0)
+	if (request->target || shape->pid_slot != SLOT_NONE || shape->user_slot != SLOT_NONE || shape->early_count > 0)
 		return spawn_by_helper(&stub, result, err);
 	result->pid = clone_stub_into(&stub, 0, &result->pidfd, &result->is_in_cgroup);
 	if (result->pid < 0)

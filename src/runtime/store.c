@@ -354,6 +354,7 @@ int store_remove(const struct store_entry *entry, struct err *err)
 		{ STORE_START_SOCKET, 0 },
 		{ STORE_NOTIFY_SOCKET, 0 },
 		{ STORE_NOTIFY_DIR, AT_REMOVEDIR },
+		{ STORE_RECIPE_FILE, 0 },
 		{ STATE_FILE_NEW, 0 },
 		{ STORE_STATE_FILE, 0 },
 	};

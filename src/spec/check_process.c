@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "spec/cpu_list.h"
 #include "spec/names.h"
 
 #ifndef SCHED_DEADLINE
@@ -81,7 +82,9 @@ static int check_scheduler(const struct spec_checker *checker, const struct spec
 
 static int check_cpu_list(const struct spec_checker *checker, const char *key, const char *list)
 {
-	if (list && strspn(list, "0123456789, -") != strlen(list))
+	struct spec_cpus cpus;
+
+	if (list && spec_cpu_list_parse(list, &cpus) < 0)
 		return spec_check_fail(checker, spec_check_path(checker, "execCPUAffinity.%s", key),
 				       "want a list of CPUs such as 0-3,7, got \"%.40s\"", list);
 	return 0;

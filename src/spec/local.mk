@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libspec.a
 libspec_a_SOURCES = \
 	include/spec/annotations.h \
+	include/spec/cpu_list.h \
 	include/spec/hooks.h \
 	include/spec/linux.h \
 	include/spec/names.h \
@@ -16,6 +17,7 @@ libspec_a_SOURCES = \
 	src/spec/check_linux.c \
 	src/spec/check_process.c \
 	src/spec/check_seccomp.c \
+	src/spec/cpu_list.c \
 	src/spec/default_config.c \
 	src/spec/hooks.c \
 	src/spec/linux.c \

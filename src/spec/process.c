@@ -85,4 +85,5 @@ static const struct json_row process_rows[] = {
 	JSON_ROW_OBJECT_PTR(struct spec_process, "execCPUAffinity", exec_cpu_affinity, 0, cpu_affinity_table),
 	JSON_ROW_SKIP("commandLine"),
 };
-const struct json_table spec_process_table = JSON_TABLE_INIT(struct spec_process, process_rows);
+const struct json_table spec_process_table = JSON_TABLE_INIT(struct spec_process, process_rows, .has_text = true,
+							.text_offset = offsetof(struct spec_process, text));

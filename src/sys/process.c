@@ -186,6 +186,11 @@ int sys_sched_setattr(pid_t pid, const struct sys_sched_attr *attr)
 	return (int)sys_call3(SYS_sched_setattr, pid, (long)attr, 0);
 }
 
+int sys_sched_setaffinity(pid_t pid, size_t size, const void *cpus)
+{
+	return (int)sys_call3(SYS_sched_setaffinity, pid, (long)size, (long)cpus);
+}
+
 int sys_ioprio_set(int which, int who, int priority)
 {
 	return (int)sys_call3(SYS_ioprio_set, which, who, priority);

@@ -28,6 +28,7 @@ integration_tests = \
 	tests/integration/console.bats \
 	tests/integration/devices.bats \
 	tests/integration/events.bats \
+	tests/integration/exec.bats \
 	tests/integration/hooks.bats \
 	tests/integration/idmap.bats \
 	tests/integration/lifecycle.bats \

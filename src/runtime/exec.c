@@ -1,0 +1,356 @@
+/*
+ * runtime/exec.c - `runlet exec`: one more process in a container that is there.
+ *
+ * Runtime process only.  No lock: an exec must get through while start or a foreground run holds it.  Nothing is
+ * stored: a failure leaves nothing, and a process that was made ends with the socket that it listens to.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "runtime/console.h"
+#include "runtime/exec.h"
+#include "runtime/foreground.h"
+#include "runtime/inherit.h"
+#include "runtime/memfd.h"
+#include "runtime/pidfd_socket.h"
+#include "runtime/process.h"
+#include "runtime/recipe.h"
+#include "runtime/session.h"
+#include "runtime/signals.h"
+#include "runtime/spawn.h"
+#include "spec/names.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "sys/socket.h"
+
+/* How long a process that failed may take to die; a frozen one dies when it is thawed. */
+#define DEATH_TIMEOUT_MS 2000
+
+/* An exec in the making. */
+struct execution {
+	const struct runtime_exec_options *options;
+	struct container container;
+	struct exec_target target;
+	struct spec_process process;
+	struct bundle bundle;      /* the plan alone: there is no text to tell places in */
+	struct cgroup cgroup;      /* to be entered */
+	struct cgroup_tasks tasks;
+	struct session session;
+	pid_t pid;                 /* a child of runlet, or 0 */
+	int pidfd;
+	bool is_in_v2_cgroup;      /* born there */
+	int console_socket;
+	struct pidfd_sockets pidfd_sockets;
+	int console_master;        /* in the foreground: from init */
+};
+
+#define EXECUTION_INIT \
+	{ .container = CONTAINER_INIT, .target = EXEC_TARGET_INIT, .session = SESSION_INIT, .pidfd = -1, \
+	  .console_socket = -1, .console_master = -1, .pidfd_sockets = PIDFD_SOCKETS_INIT }
+
+/* runc's rules and words: a terminal needs somebody who holds its other end. */
+static int check_terminal(struct execution *execution, struct err *err)
+{
+	const struct runtime_exec_options *options = execution->options;
+	bool has_terminal = execution->process.terminal;
+
+	if (options->detach && has_terminal && !options->console_socket)
+		return err_set(err, ERR_USAGE,
+			       "cannot allocate tty if runlet will detach without setting console socket");
+	if ((!options->detach || !has_terminal) && options->console_socket)
+		return err_set(err, ERR_USAGE, "cannot use console socket if runlet will not detach or allocate tty");
+	if (!options->console_socket)
+		return 0;
+	execution->console_socket = console_connect(options->console_socket, err);
+	return execution->console_socket < 0 ? -1 : 0;
+}
+
+static int compile(const struct runtime_context *context, struct execution *execution,
+                   const struct plan_recipe *recipe, struct err *err)
+{
+	struct arena *arena = &execution->container.arena;
+	struct bundle *bundle = &execution->bundle;
+
+	bundle->plan_options = (struct plan_options){
+		.id = execution->options->id,
+		.preserve_fds = execution->options->preserve_fds,
+		.trace = context->trace,
+		.log_level = bundle_log_level(),
+	};
+	if (host_probe(arena, plan_exec_host_facts(&execution->process), &bundle->host, err) < 0)
+		return -1;
+	if (plan_build_exec(arena, recipe, &execution->process, &bundle->host, &bundle->plan_options, &bundle->plan,
+	                    err) < 0)
+		return -1;
+	for (size_t i = 0; i < bundle->plan.warnings.count; i++)
+		log_warn("%s", bundle->plan.warnings.items[i]);
+	return plan_check(&bundle->plan, err);
+}
+
+/* Everything that can fail without anything having been made. */
+static int prepare(const struct runtime_context *context, struct execution *execution, struct err *err)
+{
+	const struct runtime_exec_options *options = execution->options;
+	struct container *container = &execution->container;
+	struct plan_recipe recipe;
+
+	if (options->preserve_fds > 65536)
+		return err_set(err, ERR_USAGE, "more than 65536 file descriptors can't be preserved");
+	if (inherit_check(options->preserve_fds, err) < 0 || container_open(context, options->id, container, err) < 0)
+		return -1;
+	if (exec_target_check(container, options->ignore_paused, err) < 0 ||
+	    recipe_read(&container->arena, &container->entry, &recipe, err) < 0 ||
+	    exec_target_open(container, &recipe, &execution->target, err) < 0)
+		return -1;
+	if (exec_process_make(&container->arena, options, &recipe, &execution->process, err) < 0)
+		return -1;
+	if (cgroup_sub(&container->arena, &container->cgroup, options->cgroups, options->cgroup_count,
+	               &execution->cgroup, err) < 0 ||
+	    check_terminal(execution, err) < 0 ||
+	    pidfd_sockets_connect(&execution->pidfd_sockets, options->pidfd_socket, NULL, err) < 0)
+		return -1;
+	return compile(context, execution, &recipe, err);
+}
+
+/* --- the process --- */
+
+static int open_plan(const struct bundle *bundle, struct err *err)
+{
+	_cleanup_buf_ struct buf image = BUF_INIT;
+
+	if (plan_flatten(&bundle->plan, &bundle->plan_options, &image, err) < 0)
+		return -1;
+	return memfd_open_sealed("runlet-plan", image.data, image.length, err);
+}
+
+static int open_cgroups(struct execution *execution, struct err *err)
+{
+	if (cgroup_tasks_open(&execution->cgroup, &execution->tasks, err) == 0)
+		return 0;
+	/* So many that runlet moves the process itself (join_cgroups()). */
+	return err->kind == ERR_UNSUPPORTED ? 0 : -1;
+}
+
+static int spawn(struct execution *execution, struct err *err)
+{
+	_cleanup_fd_ int init = -1, plan = -1, theirs = -1, cgroup = -1;
+	struct spawn_target target = {
+		.pid = execution->target.pid,
+		.pidfd = execution->target.pidfd,
+		.root_fd = execution->target.root_fd,
+		.tasks = &execution->tasks,
+	};
+	struct spawn_request request = { .plan = &execution->bundle.plan, .target = &target };
+	struct spawn_result result;
+	int pair[2], failed;
+
+	init = memfd_open_init(execution->container.entry.fd, true, err);
+	if (init < 0)
+		return -1;
+	plan = open_plan(&execution->bundle, err);
+	if (plan < 0 || open_cgroups(execution, err) < 0)
+		return -1;
+	failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+	if (failed < 0)
+		return err_sys(err, failed, "socketpair");
+	execution->session.socket = request.runtime_socket = pair[0];
+	theirs = request.init_socket = pair[1];
+	cgroup = cgroup_open_clone_fd(&execution->cgroup);
+	request.init_fd = init;
+	request.plan_fd = plan;
+	request.cgroup_fd = cgroup;
+	request.first_fd = 3 + execution->options->preserve_fds;
+	failed = spawn_init(&request, &result, err);
+	execution->pid = result.pid > 0 ? result.pid : 0;
+	execution->pidfd = result.pidfd;
+	execution->is_in_v2_cgroup = result.is_in_cgroup;
+	return failed;
+}
+
+static bool has_v2(const struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->dir_count; i++) {
+		if (cgroup->dirs[i].version == 2)
+			return true;
+	}
+	return false;
+}
+
+/* What the process couldn't enter by itself. */
+static int join_cgroups(struct execution *execution, struct err *err)
+{
+	bool is_missing_v2 = has_v2(&execution->cgroup) && !execution->is_in_v2_cgroup;
+	bool is_missing_v1 = execution->tasks.count == 0;
+
+	cgroup_tasks_close(&execution->tasks);
+	if (!is_missing_v2 && !is_missing_v1)
+		return 0;
+	return cgroup_join(&execution->cgroup, execution->pid, execution->is_in_v2_cgroup, err);
+}
+
+/* --- the talk with init --- */
+
+static int take_console(struct execution *execution, struct wire_message *message, struct err *err)
+{
+	if (message->fd_count != 1)
+		return err_set(err, ERR_PROTOCOL, "WIRE_CONSOLE with %u file descriptors", message->fd_count);
+	if (execution->console_socket >= 0)
+		return console_send(execution->console_socket, message->fds[0], err);
+	fd_close(&execution->console_master);
+	execution->console_master = fd_take(&message->fds[0]);
+	return 0;
+}
+
+/* Raising a limit takes CAP_SYS_RESOURCE outside the container's user namespace, in which init is. */
+static int answer_ready(struct execution *execution, struct err *err)
+{
+	const struct spec_rlimit_list *limits = &execution->process.rlimits;
+	size_t failed;
+
+	if (process_set_rlimits(execution->pid, limits, &failed, err) < 0)
+		return err_prefix(err, "rlimit %s", name_from_value(&spec_rlimit_names, limits->items[failed].type));
+	return session_send(&execution->session, WIRE_CONTINUE, NULL, 0, err);
+}
+
+static int answer(struct execution *execution, struct wire_message *message, struct err *err)
+{
+	if (message->header.type == WIRE_CONSOLE)
+		return take_console(execution, message, err);
+	return execution->session.state == WIRE_STATE_READY ? answer_ready(execution, err) : 0;
+}
+
+/* Until init has executed the program. */
+static int talk(struct execution *execution, struct err *err)
+{
+	struct session *session = &execution->session;
+	struct wire_message message;
+	int result;
+
+	if (session_send(session, WIRE_GO, NULL, 0, err) < 0)
+		return -1;
+	while ((result = session_receive(session, &message, err)) == 1) {
+		result = answer(execution, &message, err);
+		wire_message_close(&message);
+		if (result < 0)
+			return -1;
+	}
+	return result;
+}
+
+static int launch(struct execution *execution, struct err *err)
+{
+	struct session *session = &execution->session;
+
+	if (spawn(execution, err) < 0)
+		return -1;
+	session->side = WIRE_RUNTIME;
+	session->bundle = &execution->bundle;
+	session->pidfd = execution->pidfd;
+	/*
+	 * Not before: a process that enters a paused cgroup stops there, and who ends a runlet that waits for it has
+	 * taken everything back by that.
+	 */
+	session->signal_fd = signals_open(SIGNALS_STOPPING, -1, err);
+	if (session->signal_fd < 0 || join_cgroups(execution, err) < 0)
+		return -1;
+	if (process_set_oom_score(execution->pid, &execution->bundle.plan.oom_score_adj, err) < 0)
+		return -1;
+	return talk(execution, err);
+}
+
+/* --- its end --- */
+
+static void kill_process(struct execution *execution)
+{
+	int status;
+
+	if (execution->pid <= 0)
+		return;
+	(void)sys_pidfd_send_signal(execution->pidfd, SIGKILL);
+	if (process_wait_end(execution->pidfd, DEATH_TIMEOUT_MS))
+		(void)sys_wait4(execution->pid, &status, 0, NULL);
+	else
+		log_warn("process %d dies when the container is resumed", execution->pid);
+	execution->pid = 0;
+}
+
+/* A container that ends meanwhile takes the process with it, or doesn't let it in. */
+static int explain(const struct execution *execution, struct err *err)
+{
+	if (execution->target.pidfd < 0 || err->kind == ERR_EXEC_NOT_FOUND || err->kind == ERR_EXEC_DENIED ||
+	    !process_wait_end(execution->target.pidfd, 0))
+		return -1;
+	return err_set(err, ERR_STATE, "cannot exec in a stopped container: %s", execution->options->id);
+}
+
+static int watch(struct execution *execution, struct foreground *foreground, int *exit_status, struct err *err)
+{
+	int status = 0;
+
+	if (signals_open(SIGNALS_FORWARDED, execution->session.signal_fd, err) < 0)
+		return -1;
+	foreground->pid = execution->pid;
+	foreground->pidfd = execution->pidfd;
+	foreground->signal_fd = execution->session.signal_fd;
+	foreground_watch(foreground);
+	(void)sys_wait4(execution->pid, &status, 0, NULL);
+	execution->pid = 0;
+	*exit_status = process_exit_code(status);
+	return 0;
+}
+
+/* The program runs: from here on a failure of runlet's ends it. */
+static int finish(struct execution *execution, int *exit_status, struct err *err)
+{
+	struct foreground foreground = FOREGROUND_INIT;
+	int result;
+
+	if (pidfd_sockets_send(&execution->pidfd_sockets, PIDFD_SOCKET_EXEC, execution->pidfd, err) < 0 ||
+	    process_write_pid_file(execution->options->pid_file, execution->pid, err) < 0)
+		return -1;
+	if (execution->options->detach)
+		return 0;
+	if (execution->process.terminal && execution->console_master < 0)
+		return err_set(err, ERR_PROTOCOL, "init made no terminal");
+	result = tty_open(&foreground.tty, execution->console_master, err);
+	if (result == 0)
+		result = watch(execution, &foreground, exit_status, err);
+	tty_close(&foreground.tty);
+	return result;
+}
+
+static void execution_close(struct execution *execution)
+{
+	session_close(&execution->session);
+	cgroup_tasks_close(&execution->tasks);
+	exec_target_close(&execution->target);
+	fd_close(&execution->pidfd);
+	fd_close(&execution->console_socket);
+	pidfd_sockets_close(&execution->pidfd_sockets);
+	fd_close(&execution->console_master);
+	container_close(&execution->container);
+}
+
+int runtime_exec(const struct runtime_context *context, const struct runtime_exec_options *options, int *exit_status,
+                 struct err *err)
+{
+	struct execution execution = EXECUTION_INIT;
+	int result;
+
+	execution.options = options;
+	result = prepare(context, &execution, err);
+	if (result == 0) {
+		result = launch(&execution, err);
+		if (result < 0)
+			result = explain(&execution, err);
+	}
+	if (result == 0)
+		result = finish(&execution, exit_status, err);
+	if (result < 0)
+		kill_process(&execution);
+	execution_close(&execution);
+	return result;
+}
