@@ -290,7 +290,9 @@ static int watch(struct execution *execution, struct foreground *foreground, int
 {
 	int status = 0;
 
-	if (signals_open(SIGNALS_FORWARDED, execution->session.signal_fd, err) < 0)
+	/* From here on signals belong to the program; and none may end runlet while its terminal is a raw one. */
+	if (signals_open(SIGNALS_FORWARDED, execution->session.signal_fd, err) < 0 ||
+	    tty_open(&foreground->tty, execution->console_master, err) < 0)
 		return -1;
 	foreground->pid = execution->pid;
 	foreground->pidfd = execution->pidfd;
@@ -315,9 +317,7 @@ static int finish(struct execution *execution, int *exit_status, struct err *err
 		return 0;
 	if (execution->process.terminal && execution->console_master < 0)
 		return err_set(err, ERR_PROTOCOL, "init made no terminal");
-	result = tty_open(&foreground.tty, execution->console_master, err);
-	if (result == 0)
-		result = watch(execution, &foreground, exit_status, err);
+	result = watch(execution, &foreground, exit_status, err);
 	tty_close(&foreground.tty);
 	return result;
 }
