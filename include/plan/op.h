@@ -247,13 +247,18 @@ enum plan_sync_point {
 /* OP_SYNC: tells the runtime that the point is reached and, but for SYNC_STARTING, waits for its answer. */
 struct op_sync { uint32_t point; };
 
-/* OP_HOOK: runs a hook in the container's namespaces; its standard input is the state that the runtime sent. */
+/*
+ * OP_HOOK: runs a hook in the container's namespaces; its standard input is the state that the runtime sent.  What it
+ * prints goes to the slots' files, and where there are none becomes part of an error.
+ */
 struct op_hook {
 	uint32_t hook_kind;       /* enum spec_hook_kind: CREATE_CONTAINER or START_CONTAINER */
 	uint32_t timeout_s;       /* 0: none */
 	struct plan_str path;
 	struct plan_list args;    /* argv, at least one */
 	struct plan_list env;
+	uint32_t stdout_slot;     /* or SLOT_NONE */
+	uint32_t stderr_slot;
 };
 
 enum op_pivot_method { PIVOT_ROOT = 0, PIVOT_MOVE, PIVOT_CHROOT };

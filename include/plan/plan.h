@@ -36,6 +36,7 @@ enum plan_slot_source {
 	PLAN_SLOT_NAMESPACE,   /* runtime opens `path` and checks it to be a namespace of type `ns_type` */
 	PLAN_SLOT_TREE,        /* runtime opens a detached recursive or plain clone of `path` (open_tree) */
 	PLAN_SLOT_FS,          /* runtime makes a detached file system of `fs_type` from `path` (fsopen) */
+	PLAN_SLOT_APPEND,      /* runtime opens the file `path` for appending, and makes it when it is missing */
 	PLAN_SLOT_START        /* runtime makes the listening start socket */
 };
 
@@ -88,6 +89,7 @@ struct plan_spawn {
 	const struct spec_cpus *initial_cpus;
 	struct spec_id_map_list uid_maps;
 	struct spec_id_map_list gid_maps;
+	bool keeps_groups;          /* run.oci.keep_original_groups */
 };
 
 struct plan {

@@ -17,7 +17,8 @@ struct child_program {
 	char *const *envp;     /* exactly the environment */
 	const char *directory; /* to start in; NULL: the caller's */
 	int stdin_fd;          /* -1: /dev/null */
-	int stdout_fd;         /* 0: what it prints goes where its errors go, into the result */
+	int stdout_fd;         /* 0: what it prints goes into the result */
+	int stderr_fd;         /* 0: so do its errors */
 	uint32_t timeout_s;    /* 0: none */
 };
 

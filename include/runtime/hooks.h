@@ -23,6 +23,12 @@ int hooks_run(const struct spec_hook_list *hooks, enum spec_hook_kind kind, cons
 /* The poststop hooks of a stopped container: failures are warnings, and the rest still run. */
 void hooks_run_poststop(const struct state *state);
 
+/*
+ * The file of run.oci.hooks.stdout or stderr, for appending; made when it is missing, readable for its owner alone.
+ * O_NONBLOCK only for the opening: a fifo that nobody reads is an error.  Returns the fd, or -1: ERR_SYSTEM.
+ */
+int hooks_open_output(const char *path, struct err *err);
+
 /* The state for hooks that init runs, as a sealed memfd, or -1. */
 int hooks_open_state(const struct state *state, uint32_t status, struct err *err);
 

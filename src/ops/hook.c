@@ -34,7 +34,9 @@ struct hook_start {
 	char **argv;
 	char **envp;
 	int state_fd;    /* -1: the hook gets an empty file */
-	int output_fd;
+	int output_fd;   /* what isn't wanted elsewhere */
+	int stdout_fd;
+	int stderr_fd;
 	int report_fd;   /* an errno value is written here when the hook can't be executed */
 };
 
@@ -52,9 +54,9 @@ static void hook_exec(const struct hook_start *start)
 	int result = sys_dup3(start->state_fd, 0, 0);
 
 	if (result >= 0)
-		result = sys_dup3(start->output_fd, 1, 0);
+		result = sys_dup3(start->stdout_fd, 1, 0);
 	if (result >= 0)
-		result = sys_dup3(start->output_fd, 2, 0);
+		result = sys_dup3(start->stderr_fd, 2, 0);
 	if (result >= 0) {
 		/* The fds that were passed on for the container's program are not the hook's. */
 		(void)sys_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
@@ -167,6 +169,10 @@ int op_run_hook(struct init_context *context, const struct plan_op *op, struct e
 
 	if (output_fd < 0)
 		return err_sys(err, output_fd, "hook %s: memfd_create", start.path);
+	start.stdout_fd = hook->stdout_slot == SLOT_NONE ? output_fd : op_slot_need(context, hook->stdout_slot, err);
+	start.stderr_fd = hook->stderr_slot == SLOT_NONE ? output_fd : op_slot_need(context, hook->stderr_slot, err);
+	if (start.stdout_fd < 0 || start.stderr_fd < 0)
+		return -1;
 	/* The hook's 1 and 2, and those of what it starts, share the position only with O_APPEND. */
 	(void)sys_fcntl(output_fd, F_SETFL, O_APPEND);
 	if (start.state_fd < 0) {

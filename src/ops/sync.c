@@ -59,6 +59,20 @@ static bool is_proc_needed(const struct init_context *context)
 	return sys_close_range(~0u, ~0u, CLOSE_RANGE_CLOEXEC) < 0;
 }
 
+/* Files that a startContainer hook appends to. */
+static bool is_hook_output(const struct init_context *context, uint32_t slot)
+{
+	const struct plan_view *view = context->view;
+
+	for (uint32_t i = context->op_index; i < view->image->op_count; i++) {
+		const struct plan_op *op = &view->ops[i];
+
+		if (op->kind == OP_HOOK && (op->u.hook.stdout_slot == slot || op->u.hook.stderr_slot == slot))
+			return true;
+	}
+	return false;
+}
+
 /*
  * What waits for start holds no door to the host (CVE-2016-9962): only what the last ops use stays open.  The procfs
  * is most often the host's, and a neighbour in a shared pid namespace may be allowed to look at our fds.
@@ -68,7 +82,8 @@ static void close_slots(struct init_context *context)
 	bool keeps_proc = is_proc_needed(context);
 
 	for (uint32_t slot = SLOT_NONE + 1; slot < context->view->image->slot_count; slot++) {
-		if (slot != SLOT_START && (slot != SLOT_PROC || !keeps_proc))
+		if (slot != SLOT_START && (slot != SLOT_PROC || !keeps_proc) && op_slot(context, slot) >= 0 &&
+		    !is_hook_output(context, slot))
 			op_slot_fill(context, slot, -1);
 	}
 }

@@ -5,8 +5,10 @@
  */
 #include <string.h>
 
+#include "json/decode.h"
 #include "plan/builder.h"
 #include "plan/cgroup_build.h"
+#include "spec/annotations.h"
 
 static bool is_set(const char *text)
 {
@@ -39,6 +41,48 @@ static int check_labels(struct plan_builder *b)
 	return 0;
 }
 
+static int refuse_annotation(struct plan_builder *b, enum err_kind kind, enum spec_annotation annotation,
+                             const char *reason)
+{
+	return err_set(b->err, kind, "%s: %s",
+	               json_path_key(b->arena, "annotations", spec_annotation_name(annotation)), reason);
+}
+
+static bool is_context_type(const char *word)
+{
+	static const char *const words[] = { "context", "fscontext", "defcontext", "rootcontext" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_annotations(struct plan_builder *b)
+{
+	static const enum spec_annotation paths[] = { ANNOTATION_HOOKS_STDERR, ANNOTATION_HOOKS_STDOUT };
+	const struct str_map *annotations = &b->spec->annotations;
+	const char *context_type = spec_annotation_find(annotations, ANNOTATION_MOUNT_CONTEXT_TYPE);
+
+	for (size_t i = 0; i < annotations->count; i++) {
+		if (spec_annotation_is_foreign(annotations->items[i].key))
+			builder_warn(b, "annotations: runlet knows no %s and ignores it", annotations->items[i].key);
+	}
+	if (spec_annotation_find(annotations, ANNOTATION_CRIU_CONFIG) != NULL)
+		return refuse_annotation(b, ERR_UNSUPPORTED, ANNOTATION_CRIU_CONFIG, "this version has no checkpoint");
+	if (context_type != NULL && !is_context_type(context_type))
+		return refuse_annotation(b, ERR_CONFIG, ANNOTATION_MOUNT_CONTEXT_TYPE,
+		                         "want context, fscontext, defcontext or rootcontext");
+	b->plan->spawn.keeps_groups = spec_annotation_find(annotations, ANNOTATION_KEEP_ORIGINAL_GROUPS) != NULL;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const char *path = spec_annotation_find(annotations, paths[i]);
+		if (path != NULL && path[0] != '/')
+			return refuse_annotation(b, ERR_CONFIG, paths[i], "want an absolute path");
+	}
+	return 0;
+}
+
 static int build_cgroup(struct plan_builder *b)
 {
 	struct plan_cgroup *cgroup = &b->plan->cgroup;
@@ -54,7 +98,8 @@ static int build_cgroup(struct plan_builder *b)
 typedef int (*build_part)(struct plan_builder *builder);
 
 static const build_part parts[] = {
-	check_labels,    plan_build_namespaces, plan_build_idmaps, build_cgroup,     plan_build_isolation,
+	check_labels,    check_annotations,
+	plan_build_namespaces, plan_build_idmaps, build_cgroup,     plan_build_isolation,
 	plan_build_root, plan_build_mounts,     plan_build_hooks,  plan_build_dev,   plan_build_paths,
 	plan_build_meetings, plan_build_process,
 };

@@ -3,8 +3,22 @@
  *
  * Runtime process only; pure.  prestart, createRuntime, poststart and poststop hooks are the runtime's own work.
  */
+#include "json/decode.h"
 #include "plan/builder.h"
 #include "spec/annotations.h"
+
+/* Each hook has its own: a slot serves one operation. */
+static uint32_t output_slot(struct plan_builder *b, enum spec_annotation annotation)
+{
+	const char *path = spec_annotation_find(&b->spec->annotations, annotation);
+	struct plan_slot slot = {
+		.source = PLAN_SLOT_APPEND,
+		.path = path,
+		.origin = json_path_key(b->arena, "annotations", spec_annotation_name(annotation)),
+	};
+
+	return path == NULL ? SLOT_NONE : builder_slot(b, &slot);
+}
 
 static void build_hook(struct plan_builder *b, enum spec_hook_kind kind, size_t index, enum plan_phase phase)
 {
@@ -17,6 +31,8 @@ static void build_hook(struct plan_builder *b, enum spec_hook_kind kind, size_t 
 		.path = builder_str(b, hook->path),
 		.args = builder_list(b, has_args ? hook->args.items : argv0, has_args ? hook->args.count : 1),
 		.env = builder_list(b, hook->env.items, hook->env.count),
+		.stdout_slot = output_slot(b, ANNOTATION_HOOKS_STDOUT),
+		.stderr_slot = output_slot(b, ANNOTATION_HOOKS_STDERR),
 	};
 	builder_op(b, OP_HOOK, phase, "hooks.%s[%zu]", spec_hook_kind_name(kind), index)->u.hook = op;
 }

@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 
 #include "base/path.h"
+#include "spec/annotations.h"
 
 #define NOTIFY_DIR "/run/notify"
 
@@ -218,13 +219,14 @@ static bool has_option(const struct str_list *data, const char *prefix)
 
 static void add_label(struct plan_builder *b, struct mount_request *request, const char *type)
 {
+	const char *kind = spec_annotation_find(&b->spec->annotations, ANNOTATION_MOUNT_CONTEXT_TYPE);
 	const char *label = b->spec->linux->mount_label;
 	struct str_list *data = &request->options.data;
 
 	if (label == NULL || *label == '\0' || IS_ONE_OF(type, unlabeled))
 		return;
 	data->items = arena_grow(b->arena, data->items, data->count, sizeof(*data->items));
-	data->items[data->count++] = arena_printf(b->arena, "context=%s", label);
+	data->items[data->count++] = arena_printf(b->arena, "%s=%s", kind == NULL ? "context" : kind, label);
 }
 
 static int build_fs(struct plan_builder *b, struct mount_request *request)

@@ -105,6 +105,8 @@ static const struct op_field hook_fields[] = {
 	STR_NEEDED(hook, path),
 	LIST_NEEDED(hook, args),
 	LIST(hook, env),
+	SLOT(hook, stdout_slot),
+	SLOT(hook, stderr_slot),
 };
 static const struct op_field pivot_fields[] = { U32_MAX(pivot, method, PIVOT_CHROOT) };
 static const struct op_field device_fields[] = {

@@ -141,7 +141,7 @@ static void emit_spawn(struct json_emitter *json, const struct plan_spawn *spawn
 
 static void emit_slots(struct json_emitter *json, const struct plan *plan)
 {
-	static const char *const sources[] = { "op", "namespace", "tree", "fs", "start" };
+	static const char *const sources[] = { "op", "namespace", "tree", "fs", "append", "start" };
 
 	json_emit_key_array(json, "slots");
 	for (size_t i = SLOT_DYNAMIC; i < plan->slot_count; i++) {

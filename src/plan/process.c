@@ -8,6 +8,7 @@
 #include "plan/builder.h"
 #include "plan/idmap.h"
 #include "plan/seccomp.h"
+#include "spec/annotations.h"
 
 #define DEFAULT_UMASK 0022u
 #define IO_PRIORITY_CLASS_SHIFT 13
@@ -95,6 +96,9 @@ static int choose_groups(struct plan_builder *b, const struct spec_process *proc
 	bool is_denied = b->plan->spawn.has_new_user_ns && !b->is_privileged &&
 	                 plan_idmap_is_single(&b->spec->linux->gid_mappings, b->host->egid);
 
+	/* podman run --group-add keep-groups: the user's own groups open what nothing else of the container would. */
+	if (spec_annotation_find(&b->spec->annotations, ANNOTATION_KEEP_ORIGINAL_GROUPS) != NULL)
+		return 0;
 	if (is_denied && gids->count > 0)
 		return err_set(b->err, ERR_UNSUPPORTED,
 		               "process.user.additionalGids: a rootless container with one group can't set others");

@@ -79,7 +79,8 @@ static int set_actions(posix_spawn_file_actions_t *actions, const struct child_p
 		result = posix_spawn_file_actions_adddup2(actions, program->stdout_fd > 0 ? program->stdout_fd : output,
 							  1);
 	if (result == 0)
-		result = posix_spawn_file_actions_adddup2(actions, output, 2);
+		result = posix_spawn_file_actions_adddup2(actions, program->stderr_fd > 0 ? program->stderr_fd : output,
+							  2);
 	if (result == 0 && program->directory)
 		result = posix_spawn_file_actions_addchdir_np(actions, program->directory);
 	if (result == 0)

@@ -15,6 +15,7 @@
 #include "plan/mount_options.h"
 #include "plan/seccomp.h"
 #include "runtime/runtime.h"
+#include "spec/annotations.h"
 #include "spec/hooks.h"
 #include "spec/names.h"
 #include "spec/seccomp.h"
@@ -135,6 +136,11 @@ int runtime_features(struct buf *json, struct err *err)
 	json_emit_key_array(&emitter, "potentiallyUnsafeConfigAnnotations");
 	for (size_t i = 0; plan_cgroup_annotation(i) != NULL; i++)
 		json_emit_string(&emitter, plan_cgroup_annotation(i));
+	for (enum spec_annotation annotation = 0; annotation < ANNOTATION_COUNT; annotation++) {
+		/* Refused, so far. */
+		if (annotation != ANNOTATION_CRIU_CONFIG)
+			json_emit_string(&emitter, spec_annotation_name(annotation));
+	}
 	/* A dot at the end: everything that begins so (runtime-spec, features.md). */
 	if (has_systemd_driver())
 		json_emit_string(&emitter, PLAN_SYSTEMD_ANNOTATION);

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "runtime/child.h"
 #include "runtime/memfd.h"
+#include "spec/annotations.h"
 #include "sys/file.h"
 
 int hooks_open_state(const struct state *state, uint32_t status, struct err *err)
@@ -22,6 +23,33 @@ int hooks_open_state(const struct state *state, uint32_t status, struct err *err
 
 	state_emit_hook(state, status, &json);
 	return memfd_open_sealed("runlet-state", json.data, json.length, err);
+}
+
+int hooks_open_output(const char *path, struct err *err)
+{
+	int fd = sys_openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+
+	if (fd < 0)
+		return err_sys(err, fd, "open %s for the output of hooks", path);
+	(void)sys_fcntl(fd, F_SETFL, O_APPEND);
+	return fd;
+}
+
+/* fds[0] is stdout, fds[1] stderr; left alone where no annotation asks for a file. */
+static int open_outputs(const struct state *state, int fds[2], struct err *err)
+{
+	static const enum spec_annotation annotations[2] = { ANNOTATION_HOOKS_STDOUT, ANNOTATION_HOOKS_STDERR };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *path = spec_annotation_find(&state->annotations, annotations[i]);
+
+		if (!path)
+			continue;
+		fds[i] = hooks_open_output(path, err);
+		if (fds[i] < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* A description of its own for each hook: what one leaves running can't move the offset of the next. */
@@ -52,6 +80,7 @@ static int describe_failure(const struct spec_hook *hook, const struct child_res
 static int run_one(const struct spec_hook *hook, const struct state *state, int state_fd, struct err *err)
 {
 	_cleanup_fd_ int input = reopen(state_fd, err);
+	int outputs[2] = { -1, -1 };
 	char *default_argv[] = { hook->path, NULL };
 	char *no_env[] = { NULL };
 	struct child_program program = {
@@ -63,6 +92,7 @@ static int run_one(const struct spec_hook *hook, const struct state *state, int 
 		.timeout_s = hook->timeout_s.is_set ? hook->timeout_s.value : 0,
 	};
 	struct child_result result;
+	int failed;
 
 	if (input < 0)
 		return -1;
@@ -70,7 +100,14 @@ static int run_one(const struct spec_hook *hook, const struct state *state, int 
 	if (access(state->bundle, F_OK) < 0)
 		program.directory = NULL;
 	log_debug("hook %s", hook->path);
-	if (child_run(&program, &result, err) < 0) {
+	failed = open_outputs(state, outputs, err);
+	program.stdout_fd = outputs[0] >= 0 ? outputs[0] : 0;
+	program.stderr_fd = outputs[1] >= 0 ? outputs[1] : 0;
+	if (failed == 0)
+		failed = child_run(&program, &result, err);
+	fd_close(&outputs[0]);
+	fd_close(&outputs[1]);
+	if (failed < 0) {
 		err->kind = ERR_HOOK;
 		return -1;
 	}

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 
 #include "base/fd.h"
+#include "runtime/hooks.h"
 #include "runtime/mount_idmap.h"
 #include "spec/sysctl.h"
 #include "sys/file.h"
@@ -155,6 +156,8 @@ static int open_one(const struct bundle *bundle, const struct plan_slot *slot, c
 		return open_tree(slot, err);
 	case PLAN_SLOT_FS:
 		return mount_idmap_open_fs(slot, err);
+	case PLAN_SLOT_APPEND:
+		return hooks_open_output(slot->path, err);
 	case PLAN_SLOT_START:
 		return open_start_socket(entry, err);
 	case PLAN_SLOT_OP:

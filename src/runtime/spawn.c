@@ -92,7 +92,8 @@ static int become_root(const struct stub *stub)
 {
 	int result;
 
-	(void)sys_setgroups(0, NULL);
+	if (!stub->request->plan->spawn.keeps_groups)
+		(void)sys_setgroups(0, NULL);
 	result = sys_setresgid(0, 0, 0);
 	if (result < 0)
 		return stub_fail(stub, result, "setresgid 0 in the user namespace (is gid 0 mapped?)", NULL);

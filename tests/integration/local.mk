@@ -22,6 +22,7 @@ tests_integration_exit7_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -ffreestanding -fno-s
 tests_integration_exit7_LDFLAGS = -static -nostdlib
 
 integration_tests = \
+	tests/integration/annotations.bats \
 	tests/integration/capabilities.bats \
 	tests/integration/cgroups.bats \
 	tests/integration/commands.bats \

@@ -1,0 +1,139 @@
+# The annotations of crun that podman and CRI-O use.
+
+load helpers
+
+setup() {
+	not_on runc
+	bundle_make
+}
+
+annotate() { config_set '.annotations[$key] = $value' --arg key "$1" --arg value "$2"; }
+hook() { printf '{ "path": "/bin/sh", "args": ["sh", "-c", "%s"] }' "$1"; }
+out=hooks.out
+err=hooks.err
+
+@test "run.oci.keep_original_groups: the caller's groups stay" {
+	annotate run.oci.keep_original_groups 1
+	config_args sh -c 'grep ^Groups /proc/self/status'
+	run setpriv --groups 1234,5678 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == Groups:*1234*5678* ]]
+	config_set 'del(.annotations)'
+	run setpriv --groups 1234,5678 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[[ $output != *1234* ]]
+}
+
+@test "run.oci.keep_original_groups in a new user namespace, and with groups that are asked for" {
+	world_readable
+	annotate run.oci.keep_original_groups 1
+	config_set '.linux.namespaces += [{ type: "user" }] | .process.user.additionalGids = [7]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings'
+	config_args sh -c 'grep ^Groups /proc/self/status'
+	run setpriv --groups 100007 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == Groups:*7* ]]
+	run setpriv --groups 1234 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[[ $output == Groups:*65534* ]]
+}
+
+@test "run.oci.hooks.stdout and stderr: what hooks print is appended to files, made when missing" {
+	echo before >$out
+	annotate run.oci.hooks.stdout "$PWD/$out"
+	annotate run.oci.hooks.stderr "$PWD/$err"
+	config_set ".hooks = { createRuntime: [$(hook 'echo runtime; echo problem >&2')], poststart: [$(hook 'echo poststart')],
+		poststop: [$(hook 'echo poststop')] }"
+	config_args true
+	run_bundle
+	show
+	[ "$status" -eq 0 ]
+	[[ $output != *problem* && $output != *poststart* ]]
+	[ "$(cat $out)" = before$'\n'runtime$'\n'poststart$'\n'poststop ]
+	[ "$(cat $err)" = problem ]
+	[ "$(stat -c %a $err)" -le 700 ]
+	nothing_left
+}
+
+@test "run.oci.hooks.stdout and stderr: also those of hooks in the container" {
+	annotate run.oci.hooks.stdout "$PWD/$out"
+	annotate run.oci.hooks.stderr "$PWD/$err"
+	config_set ".hooks = { createContainer: [$(hook 'echo container'), $(hook 'echo again >&2')],
+		startContainer: [$(hook 'echo start; echo late >&2')] }"
+	config_args true
+	run_bundle
+	show
+	[ "$status" -eq 0 ]
+	[ "$(cat $out)" = container$'\n'start ]
+	[ "$(cat $err)" = again$'\n'late ]
+	rm $out $err
+	config_args sleep 1000
+	create
+	[ "$(cat $out)" = container ]
+	start
+	[ "$(cat $out)" = container$'\n'start ]
+	# Nothing of it is the program's.
+	! readlink "/proc/$(init_pid)/fd"/* | grep hooks || false
+	runtime delete --force "$ID"
+}
+
+@test "run.oci.hooks.stdout alone: errors still become part of the message" {
+	only_runlet
+	annotate run.oci.hooks.stdout "$PWD/$out"
+	config_set ".hooks = { createRuntime: [$(hook 'echo said; echo reason >&2; exit 1')] }"
+	fails_with 'createRuntime.*exit status 1: reason'
+	[ "$(cat $out)" = said ]
+	config_set ".hooks = { createContainer: [$(hook 'echo said; echo inner >&2; exit 1')] }"
+	fails_with 'createContainer.*exit status 1: inner'
+}
+
+@test "run.oci.hooks.stdout: a path that can't be opened, or is no absolute one" {
+	only_runlet
+	config_set ".hooks = { createRuntime: [$(hook true)] }"
+	bundle_works
+	annotate run.oci.hooks.stdout /nonexistent/out
+	fails_with 'createRuntime\[0\].*open /nonexistent/out for the output of hooks'
+	config_set ".hooks = { createContainer: [$(hook true)] }"
+	fails_with 'config.json:[0-9]+:[0-9]+: annotations.*run.oci.hooks.stdout.*open /nonexistent/out'
+	annotate run.oci.hooks.stdout out
+	fails_with 'config.json:[0-9]+:[0-9]+: annotations.*run.oci.hooks.stdout.*absolute path'
+	mkfifo fifo
+	annotate run.oci.hooks.stdout "$PWD/fifo"
+	fails_with 'open .*/fifo'
+}
+
+@test "run.oci.mount_context_type: a word that SELinux doesn't know" {
+	only_runlet
+	bundle_works
+	annotate run.oci.mount_context_type nonsense
+	fails_with 'config.json:[0-9]+:[0-9]+: annotations.*mount_context_type.*rootcontext'
+	annotate run.oci.mount_context_type rootcontext
+	bundle_works
+}
+
+@test "org.criu.config is refused while there is no checkpoint" {
+	only_runlet
+	bundle_works
+	annotate org.criu.config /etc/criu/x.conf
+	fails_with 'annotations.*org.criu.config.*no checkpoint'
+}
+
+@test "an annotation of crun that runlet knows nothing of is warned about" {
+	only_runlet
+	annotate run.oci.handler krun
+	annotate org.example.key value
+	inside 'echo ran'
+	[[ $output == *"run.oci.handler"*ran ]]
+	[[ $output != *org.example* ]]
+}
+
+@test "features lists each annotation that changes what runlet does as potentially unsafe" {
+	only_runlet
+	list=$(runtime features | jq -r '.potentiallyUnsafeConfigAnnotations[]')
+	for name in run.oci.hooks.stderr run.oci.hooks.stdout run.oci.keep_original_groups run.oci.mount_context_type run.oci.pidfd_receiver; do
+		grep -qx "$name" <<<"$list"
+	done
+	! grep -q criu <<<"$list" || false
+}
