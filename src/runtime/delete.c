@@ -45,6 +45,18 @@ static int delete_locked(struct container *container, bool force, struct err *er
 	return delete_remains(&container->entry, &container->state, &container->cgroup, err);
 }
 
+/* Whoever holds the lock may be waiting for this very process: a start in its hooks, a create. */
+static void kill_early(const struct container *container)
+{
+	struct err ignored = ERR_INIT;
+
+	if (container->pidfd < 0)
+		return;
+	(void)sys_pidfd_send_signal(container->pidfd, SIGKILL);
+	if (container->status == STATUS_PAUSED)
+		(void)cgroup_kill_all(&container->cgroup, SIGKILL, &ignored);
+}
+
 int runtime_delete(const struct runtime_context *context, const char *id, bool force, struct err *err)
 {
 	_cleanup_container_ struct container container = CONTAINER_INIT;
@@ -52,9 +64,8 @@ int runtime_delete(const struct runtime_context *context, const char *id, bool f
 
 	result = container_open(context, id, &container, err);
 	if (result == 0) {
-		/* Whoever holds the lock may be waiting for this very process: a start in its hooks, a create. */
-		if (force && container.pidfd >= 0)
-			(void)sys_pidfd_send_signal(container.pidfd, SIGKILL);
+		if (force)
+			kill_early(&container);
 		result = container_lock(&container, err);
 	}
 	if (result == 0)

@@ -19,7 +19,7 @@
 
 #define MOUNTINFO_SIZE_MAX (16u << 20)
 
-static int describe_survivor(pid_t pid, struct err *err)
+static int describe_survivor(pid_t pid, const struct cgroup *cgroup, struct err *err)
 {
 	char path[32], text[4096];
 	const char *state = NULL;
@@ -28,8 +28,9 @@ static int describe_survivor(pid_t pid, struct err *err)
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	if (sys_file_read_at(AT_FDCWD, path, text, sizeof(text), NULL) == 0)
 		state = proc_status_field(text, "State", &length);
-	return err_set(err, ERR_TIMEOUT, "process %d did not die within %d s of SIGKILL; its state is %.*s", pid,
-	               TEARDOWN_TIMEOUT_MS / 1000, state ? (int)length : 7, state ? state : "unknown");
+	return err_set(err, ERR_TIMEOUT, "process %d did not die within %d s of SIGKILL; its state is %.*s%s", pid,
+	               TEARDOWN_TIMEOUT_MS / 1000, state ? (int)length : 7, state ? state : "unknown",
+		       cgroup && cgroup_is_frozen(cgroup) ? ", and its cgroup, or one above it, is frozen" : "");
 }
 
 int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct err *err)
@@ -43,7 +44,7 @@ int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct e
 		return err_sys(err, result, "kill process %d", pid);
 	if (cgroup && cgroup_is_frozen(cgroup))
 		(void)cgroup_kill_all(cgroup, SIGKILL, &ignored);
-	return process_wait_end(pidfd, TEARDOWN_TIMEOUT_MS) ? 0 : describe_survivor(pid, err);
+	return process_wait_end(pidfd, TEARDOWN_TIMEOUT_MS) ? 0 : describe_survivor(pid, cgroup, err);
 }
 
 int teardown_cgroup(const struct cgroup *cgroup, struct err *err)

@@ -229,6 +229,55 @@ ticks_more_than() { [ "$(ticks)" -gt "$1" ]; }
 	nothing_left
 }
 
+# A start that waits for a hook of the container, which has been frozen meanwhile.
+start_and_freeze() {
+	config_set '.hooks.startContainer = [{ path: "/bin/sleep", args: ["sleep", "1"] }]'
+	config_args sleep 1000
+	create
+	dir=$(freezer_dir "$(init_pid)")
+	start >start.out 2>&1 &
+	start_pid=$!
+	wait_for 5 eval '[ "$(grep -c . "$dir/cgroup.procs")" = 2 ]'
+	freeze_dir "$dir"
+	sleep 1.2
+	has_status paused
+	! has_ended $start_pid || { cat start.out; return 1; }
+}
+
+@test "frozen while start waits for it: resume lets start end" {
+	only_runlet
+	start_and_freeze
+	runtime resume "$ID"
+	wait_for 5 has_ended $start_pid
+	wait $start_pid
+	[ "$(state .status)" = running ]
+	runtime delete --force "$ID"
+	nothing_left
+}
+
+@test "frozen while start waits for it: delete --force ends both" {
+	only_runlet
+	start_and_freeze
+	runtime delete --force "$ID"
+	wait_for 5 has_ended $start_pid
+	! wait $start_pid || false
+	nothing_left
+}
+
+@test "kill --all reaches every process while they fork" {
+	config_args sh -c 'f() { while :; do (sleep 0.01) & sleep 0.005; done; }; f & f & f'
+	config_no_namespace pid
+	create
+	start
+	sleep 0.3
+	runtime kill --all "$ID" KILL
+	wait_for 5 has_status stopped
+	dir=$(find $CGROUPFS -type d -name "$ID" | head -n 1)
+	wait_for 5 eval '[ ! -s "$dir/cgroup.procs" ]'
+	runtime delete "$ID"
+	nothing_left
+}
+
 @test "a freezer that can't be written: the error names it" {
 	only_runlet
 	start_sleeper
