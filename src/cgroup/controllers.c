@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/words.h"
 #include "create.h"
@@ -50,27 +51,31 @@ const char *cgroup_controllers_wanted(struct arena *arena, const struct host *ho
 	return wanted;
 }
 
-static void note_blocked(struct arena *arena, int dirfd, const char *path, int result, struct cgroup_leaf *leaf)
+static void note_blocked(struct arena *arena, const char *path, const char *process, int result,
+			 struct cgroup_leaf *leaf)
 {
-	char process[128] = "";
-
 	if (leaf->blocked_errnum != 0)
 		return;
-	/*
-	 * A cgroup with processes of its own can't give controllers to its children
-	 * (cgroups(7), "no internal processes").
-	 */
-	if (result == -EBUSY)
-		cgroup_dir_first(dirfd, process, sizeof(process));
 	leaf->blocked_errnum = result;
 	leaf->blocked_path = path;
 	leaf->blocked_by = arena_strdup(arena, process);
 }
 
+/*
+ * A cgroup with processes of its own can't give controllers to its children (cgroups(7), "no internal processes").  The
+ * kernel would take the threaded ones, such as pids, but that makes the children unfit for processes ("domain
+ * invalid").  Only the root, which alone has no cgroup.type, is free of this.
+ */
+static bool has_processes(int dirfd, char *process, size_t size)
+{
+	cgroup_dir_first(dirfd, process, size);
+	return process[0] != '\0' && sys_faccessat2(dirfd, "cgroup.type", F_OK, 0) == 0;
+}
+
 void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path, const char *wanted,
 			       struct cgroup_leaf *leaf)
 {
-	char enabled[512] = "";
+	char enabled[512] = "", process[128] = "";
 	char *missing = arena_alloc(arena, 2 * strlen(wanted) + 1);
 	const char *word = wanted;
 	int result;
@@ -86,8 +91,13 @@ void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path,
 			list_add(missing, "+", word, length);
 		word += length + (word[length] == ' ');
 	}
-	if (missing[0] == '\0' ||
-	    sys_file_write_at(dirfd, "cgroup.subtree_control", missing, strlen(missing)) == 0)
+	if (missing[0] == '\0')
+		return;
+	if (has_processes(dirfd, process, sizeof(process))) {
+		note_blocked(arena, path, process, -EBUSY, leaf);
+		return;
+	}
+	if (sys_file_write_at(dirfd, "cgroup.subtree_control", missing, strlen(missing)) == 0)
 		return;
 	/* One that can't be enabled spoils the whole write, so each gets its own. */
 	for (char *item = missing; *item != '\0';) {
@@ -95,7 +105,7 @@ void cgroup_controllers_enable(struct arena *arena, int dirfd, const char *path,
 
 		result = sys_file_write_at(dirfd, "cgroup.subtree_control", item, length);
 		if (result < 0)
-			note_blocked(arena, dirfd, path, result, leaf);
+			note_blocked(arena, path, "", result, leaf);
 		item += length + (item[length] == ' ');
 	}
 }

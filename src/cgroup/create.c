@@ -118,7 +118,9 @@ static int descend(const struct creation *creation, struct descent *descent, int
 		memcpy(name, rest, length);
 		name[length] = '\0';
 		if (descent->wanted != NULL) {
-			at = arena_printf(creation->arena, "%s/%.*s", mountpoint, (int)(rest - path), path);
+			at = rest == path ? mountpoint :
+					    arena_printf(creation->arena, "%s/%.*s", mountpoint,
+							 (int)(rest - 1 - path), path);
 			cgroup_controllers_enable(creation->arena, *fd, at, descent->wanted, descent->leaf);
 		}
 		at = arena_printf(creation->arena, "%s/%.*s", mountpoint, (int)(rest + length - path), path);
@@ -133,6 +135,22 @@ static int descend(const struct creation *creation, struct descent *descent, int
 static bool may_go_without(const struct host *host, int errnum)
 {
 	return (host->euid != 0 || host->is_in_user_ns) && (errnum == -EACCES || errnum == -EPERM || errnum == -EROFS);
+}
+
+/*
+ * Below a frozen cgroup the container's first process would never come to life, and clone(2) waits for it.  A directory
+ * that was there has been looked at.
+ */
+static int check_parents_thawed(const struct creation *creation, const struct cgroup_dir *made)
+{
+	_cleanup_fd_ int fd = -1;
+
+	if (!made->is_made || !cgroup_has_freezer(made) || strchr(creation->plan->path, '/') == NULL)
+		return 0;
+	fd = sys_openat(AT_FDCWD, made->path, DIR_FLAGS, 0);
+	if (fd < 0 || !cgroup_dir_is_frozen(fd))
+		return 0;
+	return err_set(creation->err, ERR_STATE, "a parent of the container's cgroup is frozen: %s", made->path);
 }
 
 /*
@@ -162,7 +180,7 @@ static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *l
 
 	if (make_at_once(&descent)) {
 		cgroup->dirs[cgroup->dir_count++] = descent.made;
-		return 0;
+		return check_parents_thawed(creation, &descent.made);
 	}
 	fd = sys_openat(AT_FDCWD, hierarchy->mountpoint, DIR_FLAGS, 0);
 	if (fd < 0)
@@ -172,6 +190,8 @@ static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *l
 	result = descend(creation, &descent, &fd);
 	if (result == 0 || descent.made.is_made || descent.made.made_parents > 0)
 		cgroup->dirs[cgroup->dir_count++] = descent.made;
+	if (result == 0)
+		result = check_parents_thawed(creation, &descent.made);
 	if (result == 0)
 		leaf->fd = fd_take(&fd);
 	else if (may_go_without(creation->host, leaf->errnum))

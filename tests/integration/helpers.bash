@@ -12,6 +12,9 @@ RUNTIME=${RUNTIME:-${RUNLET:-$TOP_DIR/build/runlet}}
 [[ $RUNTIME == */* ]] || RUNTIME=$(command -v "$RUNTIME")
 RUNTIME_NAME=${RUNTIME##*/}
 CGROUPFS=/sys/fs/cgroup
+# The host's v2 tree; V2_TREE does not exist on a host that has none.
+V2_TREE=$CGROUPFS/unified
+[ ! -e $CGROUPFS/cgroup.controllers ] || V2_TREE=$CGROUPFS
 export LC_ALL=C
 
 setup() { bundle_make; }
@@ -89,7 +92,7 @@ test_processes() {
 test_cgroups() {
 	# crun writes to where the v2 tree would be, though it is unmounted for it here.
 	[ "$RUNTIME_NAME" != crun ] || rmdir "$CGROUPFS/unified/$ID"* 2>/dev/null
-	find $CGROUPFS -mindepth 2 -depth -type d -name "*$ID*" 2>/dev/null
+	find $CGROUPFS -mindepth 1 -depth -type d -name "*$ID*" 2>/dev/null
 }
 test_mountpoints() { awk -v dir="$BATS_TEST_TMPDIR/" 'index($5 "/", dir) == 1 { print $5 }' /proc/self/mountinfo; }
 
@@ -114,6 +117,7 @@ leftovers_remove() {
 	[ -z "$pids" ] || kill -KILL $pids 2>/dev/null
 	for dir in $(test_cgroups); do
 		[ "$(cat "$dir/freezer.state" 2>/dev/null)" != FROZEN ] || echo THAWED >"$dir/freezer.state"
+		[ ! -e "$dir/cgroup.freeze" ] || echo 0 >"$dir/cgroup.freeze"
 		xargs -r kill -KILL <"$dir/cgroup.procs" 2>/dev/null
 	done
 	sleep 0.2
@@ -278,6 +282,7 @@ test_program() {
 
 # use_v2: from here on the runtime sees a host with cgroup v2 only (its own mount namespace, a cgroup2 at /sys/fs/cgroup).
 use_v2() {
+	[ "$V2_TREE" != $CGROUPFS ] || return 0
 	RUNTIME_WRAPPER=(timeout --foreground -k 5 60 unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' v2)
 }
 

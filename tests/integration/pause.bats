@@ -9,7 +9,7 @@ freezer_dir() {
 	[ -n "$dir" ] || dir=$(sed -n "s|^0::|$(v2_root)|p" "/proc/$1/cgroup")
 	echo "$dir"
 }
-v2_root() { if [ -d $CGROUPFS/unified ]; then echo $CGROUPFS/unified; else echo $CGROUPFS; fi; }
+v2_root() { echo "$V2_TREE"; }
 freeze_dir() { if [ -e "$1/freezer.state" ]; then echo FROZEN >"$1/freezer.state"; else echo 1 >"$1/cgroup.freeze"; fi; }
 thaw_dir() { if [ -e "$1/freezer.state" ]; then echo THAWED >"$1/freezer.state"; else echo 0 >"$1/cgroup.freeze"; fi; }
 dir_is_frozen() { grep -qsx FROZEN "$1/freezer.state" || grep -qsx 'frozen 1' "$1/cgroup.events"; }
