@@ -3,6 +3,7 @@ libbase_a_SOURCES = \
 	include/base/arena.h \
 	include/base/buf.h \
 	include/base/err.h \
+	include/base/escape.h \
 	include/base/fd.h \
 	include/base/log.h \
 	include/base/names.h \
@@ -15,6 +16,7 @@ libbase_a_SOURCES = \
 	src/base/buf.c \
 	src/base/err.c \
 	src/base/err_format.c \
+	src/base/escape.c \
 	src/base/fd.c \
 	src/base/log.c \
 	src/base/names.c \

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/utc.h"
-#include "base/utf8.h"
 
 static struct {
 	int fd; /* -1: stderr */
@@ -51,42 +51,10 @@ bool log_is_enabled(enum log_level level)
 	return level <= log_state.level;
 }
 
-/* U+0080 to U+009F: a terminal obeys U+009B as it does ESC and '['. */
-static bool is_control(const unsigned char *text)
-{
-	return *text < 0x20 || *text == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
-}
-
-/* The escapes are good for JSON and for logfmt alike. */
-static void buf_add_escaped(struct buf *buf, const char *text, const char *quoted)
-{
-	const unsigned char *rest = (const unsigned char *)text;
-	size_t left = strlen(text);
-
-	while (left > 0) {
-		size_t length = utf8_char_length((const char *)rest, left);
-
-		/* JSON readers refuse a line with anything that isn't UTF-8. */
-		if (length == 0)
-			buf_add_str(buf, "\xef\xbf\xbd");
-		else if (strchr(quoted, *rest) != NULL)
-			buf_printf(buf, "\\%c", *rest);
-		else if (*rest == '\n')
-			buf_add_str(buf, "\\n");
-		else if (is_control(rest))
-			buf_printf(buf, "\\u%04x", length == 1 ? rest[0] : rest[1]);
-		else
-			buf_add(buf, rest, length);
-		length += length == 0;
-		rest += length;
-		left -= length;
-	}
-}
-
 static void buf_add_quoted(struct buf *buf, const char *text)
 {
 	buf_add(buf, "\"", 1);
-	buf_add_escaped(buf, text, "\"\\");
+	escape_add(buf, text, "\"\\");
 	buf_add(buf, "\"", 1);
 }
 
@@ -104,7 +72,7 @@ static void write_plain(int fd, enum log_level level, const char *message)
 	buf_add_str(&line, "runlet: ");
 	if (level != LOG_LEVEL_ERROR)
 		buf_printf(&line, "%s: ", level_words[level]);
-	buf_add_escaped(&line, message, "");
+	escape_add(&line, message, "");
 	buf_add_str(&line, "\n");
 	line_write(fd, &line);
 }

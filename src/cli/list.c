@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "cli/command.h"
 #include "json/emit.h"
 
@@ -34,11 +35,19 @@ struct table_line {
 	char pid[16];
 };
 
-static void line_fill(struct table_line *line, const struct runtime_list_row *row)
+/* A path may have control characters, which would drive the terminal. */
+static const char *escaped(struct arena *arena, const char *text)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+	escape_add(&out, text, "");
+	return arena_strdup(arena, buf_str(&out));
+}
+
+static void line_fill(struct arena *arena, struct table_line *line, const struct runtime_list_row *row)
 {
 	snprintf(line->pid, sizeof(line->pid), "%d", (int)row->pid);
 	const char *const cells[COLUMN_COUNT] = {
-		row->id, line->pid, row->status, row->bundle, row->created, row->owner,
+		row->id, line->pid, row->status, escaped(arena, row->bundle), row->created, escaped(arena, row->owner),
 	};
 	memcpy(line->cells, cells, sizeof(cells));
 }
@@ -49,7 +58,7 @@ static void add_table(struct buf *out, struct arena *arena, const struct runtime
 	struct table_line *lines = arena_alloc_array(arena, list->count + 1, sizeof(*lines));
 	lines[0] = (struct table_line){ .cells = { "ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER" } };
 	for (size_t i = 0; i < list->count; i++)
-		line_fill(&lines[i + 1], &list->items[i]);
+		line_fill(arena, &lines[i + 1], &list->items[i]);
 	size_t widths[COLUMN_COUNT] = { 0 };
 	for (size_t i = 0; i <= list->count; i++) {
 		for (size_t column = 0; column < COLUMN_COUNT; column++) {

@@ -11,9 +11,25 @@
 #include "base/utf8.h"
 #include "yajl_memory.h"
 
+/*
+ * yajl escapes what JSON demands.  DEL and U+0080 to U+009F drive terminals as well, and `state` and `list` are printed
+ * on those.  A character is never spread over two calls.
+ */
 static void emit_print(void *context, const char *text, size_t length)
 {
-	buf_add(context, text, length);
+	size_t start = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+		bool is_c1 = byte == 0xc2 && i + 1 < length && (unsigned char)text[i + 1] < 0xa0;
+
+		if (byte != 0x7f && !is_c1)
+			continue;
+		buf_add(context, text + start, i - start);
+		buf_printf(context, "\\u%04x", is_c1 ? (unsigned char)text[++i] : byte);
+		start = i + 1;
+	}
+	buf_add(context, text + start, length - start);
 }
 
 static void emit_note(struct json_emitter *emitter, yajl_gen_status status)

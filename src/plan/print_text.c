@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/escape.h"
 #include "plan/op_rows.h"
 #include "plan/plan.h"
 #include "plan/print_values.h"
@@ -19,29 +20,15 @@ static const char *const fixed_slots[SLOT_DYNAMIC] = {
 	[SLOT_START] = "start", [SLOT_NULL] = "null", [SLOT_MASK] = "mask",
 };
 
-/* Text as it is, but for what a terminal would act on. */
-static void print_escaped(struct buf *out, const char *text, const char *quoted)
-{
-	for (const char *at = text; *at != '\0'; at++) {
-		unsigned char byte = (unsigned char)*at;
-		if (strchr(quoted, byte) != NULL)
-			buf_printf(out, "\\%c", byte);
-		else if (byte < ' ' || byte == 0x7f)
-			buf_printf(out, "\\x%02x", byte);
-		else
-			buf_add(out, at, 1);
-	}
-}
-
 /* A string that could be mistaken for two, or for nothing, gets quotes. */
 static void print_string(struct buf *out, const char *text)
 {
 	if (*text != '\0' && strpbrk(text, " \"\\[]") == NULL) {
-		print_escaped(out, text, "");
+		escape_add(out, text, "");
 		return;
 	}
 	buf_add_str(out, "\"");
-	print_escaped(out, text, "\"\\");
+	escape_add(out, text, "\"\\");
 	buf_add_str(out, "\"");
 }
 
@@ -220,7 +207,7 @@ static void print_op(struct buf *out, const struct plan *plan, const struct plan
 		print_field(out, plan, op, &row->fields[i]);
 	if (op->origin.offset != 0) {
 		buf_add_str(out, "  <- ");
-		print_escaped(out, plan->pool + op->origin.offset, "");
+		escape_add(out, plan->pool + op->origin.offset, "");
 	}
 	buf_add_str(out, "\n");
 }
@@ -278,7 +265,7 @@ static void print_unit(struct buf *out, const struct plan_unit *unit)
 
 		plan_systemd_print_value(property, &value);
 		buf_printf(out, "  property %s %s ", property->name, property->type);
-		print_escaped(out, buf_str(&value), "");
+		escape_add(out, buf_str(&value), "");
 		if (property->origin[0] != '\0')
 			buf_printf(out, "  <- %s", property->origin);
 		buf_add_str(out, "\n");
@@ -331,7 +318,7 @@ void plan_print_text(const struct plan *plan, struct buf *out)
 	buf_add_str(out, "runtime\n");
 	for (size_t i = 0; i < plan->warnings.count; i++) {
 		buf_add_str(out, "  warning ");
-		print_escaped(out, plan->warnings.items[i], "");
+		escape_add(out, plan->warnings.items[i], "");
 		buf_add_str(out, "\n");
 	}
 	print_spawn(out, plan);

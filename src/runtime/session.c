@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/escape.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "plan/op_rows.h"
@@ -46,9 +47,12 @@ static void print_log(const struct wire_log *log)
 static void print_trace(const struct session *session, const struct wire_trace *trace)
 {
 	const struct plan_op *op = find_op(session, trace->op_index);
+	_cleanup_buf_ struct buf origin = BUF_INIT;
 
+	/* Keys of config.json are in it. */
+	escape_add(&origin, op ? op_origin(session, op) : "", "");
 	fprintf(stderr, "trace: %3u %-14s %8.1f us  %s\n", trace->op_index, op ? op_kind_name(op->kind) : "",
-	        (double)(trace->end_ns - trace->start_ns) / 1000, op ? op_origin(session, op) : "");
+	        (double)(trace->end_ns - trace->start_ns) / 1000, buf_str(&origin));
 }
 
 static int take_error(const struct session *session, const struct wire_error *error, struct err *err)

@@ -746,3 +746,23 @@ load helpers
 	runtime delete --force "$ID"
 	nothing_left
 }
+
+@test "control characters in paths and keys reach no terminal: list, state, plan, --trace" {
+	only_runlet
+	local evil=$'evil\e[2Jx\x7f\u009b'
+	mv "$BUNDLE" "$evil"
+	BUNDLE=$PWD/$evil
+	config_set '.annotations[$key] = $key | .linux.sysctl = { ("kernel.shm_rmid_forced"): "1" }
+		| .mounts += [{ type: "tmpfs", source: "tmpfs", destination: ("/tmp/" + $key) }]' --arg key "$evil"
+	config_args sleep 1000
+	runtime --trace create --bundle "$BUNDLE" "$ID" </dev/null >out 2>&1
+	runtime list >>out
+	runtime state "$ID" >>out
+	runtime list --format json >>out
+	runtime plan --bundle "$BUNDLE" >>out
+	[ "$(state .bundle)" = "$BUNDLE" ]
+	[ "$(state '.annotations | keys[0]')" = "$evil" ]
+	grep -q 'u001b\[2Jx' out
+	! LC_ALL=C grep -aP '\x1b|\x7f|\xc2\x9b' out || false
+	runtime delete --force "$ID"
+}

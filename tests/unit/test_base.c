@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/escape.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/names.h"
@@ -188,6 +189,18 @@ static void read_whole(const char *path, char *text, size_t size)
 	text[length] = '\0';
 }
 
+static void test_escape(void **state)
+{
+	(void)state;
+	_cleanup_buf_ struct buf out = BUF_INIT;
+	escape_add(&out, "plain \xc3\xa9\n\x1b[2J\x7f\xc2\x9b\xc2\xa0\xff\"\\", "\"");
+	assert_string_equal(buf_str(&out), "plain \xc3\xa9\\n\\u001b[2J\\u007f\\u009b\xc2\xa0\xef\xbf\xbd\\\"\\");
+	/* A character that is cut short. */
+	_cleanup_buf_ struct buf cut = BUF_INIT;
+	escape_add(&cut, "\xc2", "");
+	assert_string_equal(buf_str(&cut), "\xef\xbf\xbd");
+}
+
 static void test_log_json(void **state)
 {
 	(void)state;
@@ -259,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_fd),
+		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_log_json),
 		cmocka_unit_test(test_path_is_beneath),
 		cmocka_unit_test(test_utc_format),

@@ -439,6 +439,19 @@ static void test_emit(void **state)
 					   "\"bool\":true,\"list\":[\"a\",\"b\"],\"raw\":{\"x\":1}}");
 }
 
+/* What drives a terminal and JSON allows. */
+static void test_emit_control(void **state)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+	struct json_emitter emitter;
+
+	(void)state;
+	json_emit_open(&emitter, &out, JSON_COMPACT);
+	json_emit_string(&emitter, "\x1b\x7f\xc2\x80x\xc2\x9f\xc2\xa0\x7f");
+	assert_int_equal(json_emit_close(&emitter), 0);
+	assert_string_equal(buf_str(&out), "\"\\u001B\\u007f\\u0080x\\u009f\xc2\xa0\\u007f\"");
+}
+
 static void test_emit_pretty(void **state)
 {
 	_cleanup_buf_ struct buf out = BUF_INIT;
@@ -496,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_path_key),
 		cmocka_unit_test(test_emit),
+		cmocka_unit_test(test_emit_control),
 		cmocka_unit_test(test_emit_pretty),
 		cmocka_unit_test(test_emit_misuse),
 	};
