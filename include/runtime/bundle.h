@@ -42,6 +42,16 @@ uint32_t bundle_log_level(void);
 /* Puts "config.json:LINE:COLUMN: ORIGIN: " in front of an error; origin is a JSON path, "" for none.  Returns -1. */
 int bundle_locate(const struct bundle *bundle, const char *origin, struct err *err);
 
+/*
+ * The same where nothing is loaded: reads the config once more, by the paths in a container's state.  It may have been
+ * changed or removed since, and serves for the line and column alone; without it the origin stands there by itself.
+ * `config` is NULL for the bundle's config.json.
+ */
+int bundle_locate_again(const char *bundle, const char *config, const char *origin, struct err *err);
+
+/* The absolute path of a config that was given by --config; NULL when none was. */
+char *bundle_given_config(struct arena *arena, const struct runtime_create_options *options);
+
 /* The same for an error whose text begins with its JSON path already ("mounts[3].options[1]: ..."). */
 int bundle_locate_prefix(const struct bundle *bundle, struct err *err);
 

@@ -20,6 +20,7 @@ struct session {
 	enum wire_state state;
 	const struct bundle *bundle; /* whose ops the messages are about; NULL in the start command: no plan */
 	int pidfd;                   /* init, borrowed */
+	char origin[WIRE_ORIGIN_SIZE]; /* without a bundle: where in the config what init reported comes from, or "" */
 	int signal_fd;               /* owned: a signal that arrives here ends the talk (runtime/signals.h); -1: none */
 };
 

@@ -35,6 +35,7 @@ struct state {
 	char *oci_version;
 	char *id;
 	char *bundle;                /* absolute path */
+	char *config;                /* absolute path, or NULL for the bundle's config.json; for positions in errors */
 	char *rootfs;                /* absolute path */
 	char *created;               /* RFC 3339, UTC, nanoseconds */
 	uint32_t status;             /* as last written; the truth is asked from the kernel (runtime/container.h) */

@@ -41,8 +41,12 @@ struct wire_at { uint32_t point; /* enum plan_sync_point, which are these number
 enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIRE_POINT_STARTING, WIRE_POINT_NONE };
 struct wire_log { uint32_t level; char text[500]; };
 struct wire_trace { uint32_t op_index; uint32_t reserved; uint64_t start_ns; uint64_t end_ns; /* CLOCK_MONOTONIC */ };
-/* op_index: the op that failed, or UINT32_MAX when it was none; the runtime knows its origin. */
-struct wire_error { uint32_t op_index; struct err err; };
+/*
+ * op_index: the op that failed, or UINT32_MAX when it was none.  Its origin is for the start command, which has no plan
+ * to find it in; "" when there is none, and cut short when it is long.
+ */
+#define WIRE_ORIGIN_SIZE 96
+struct wire_error { uint32_t op_index; char origin[WIRE_ORIGIN_SIZE]; struct err err; };
 
 struct wire_message {
 	struct wire_header header;

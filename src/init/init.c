@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/memfd.h>
 #include <linux/prctl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -148,6 +149,10 @@ static void send_error(const struct init_context *context, const struct err *err
 	message.fd_count = 0;
 	message.body.error.op_index = context->op_index;
 	message.body.error.err = *err;
+	message.body.error.origin[0] = '\0';
+	if (context->op_index != UINT32_MAX)
+		snprintf(message.body.error.origin, sizeof(message.body.error.origin), "%s",
+		         plan_view_str(context->view, context->view->ops[context->op_index].origin));
 	(void)wire_send(context->socket, &message, &ignored);
 }
 

@@ -34,7 +34,7 @@ static const char *last_component(const char *path)
 
 static int read_config(struct arena *arena, const char *path, struct bundle *bundle, struct err *err)
 {
-	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
 	struct stat status;
 	int result;
 
@@ -61,6 +61,29 @@ int bundle_locate(const struct bundle *bundle, const char *origin, struct err *e
 	if (spec_locate(bundle->text, bundle->size, origin, &line, &column) < 0)
 		return err_prefix(err, "%s: %s", bundle->config_name, origin);
 	return err_prefix(err, "%s:%u:%u: %s", bundle->config_name, line, column, origin);
+}
+
+int bundle_locate_again(const char *bundle, const char *config, const char *origin, struct err *err)
+{
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	const char *path = config ? config : arena_printf(&arena, "%s/config.json", bundle);
+	struct bundle again = { .config_name = last_component(path) };
+	struct err ignored = ERR_INIT;
+
+	if (origin[0] == '\0')
+		return -1;
+	if (read_config(&arena, path, &again, &ignored) < 0)
+		return err_prefix(err, "%s", origin);
+	return bundle_locate(&again, origin, err);
+}
+
+char *bundle_given_config(struct arena *arena, const struct runtime_create_options *options)
+{
+	char *resolved = options->config ? realpath(options->config, NULL) : NULL;
+	char *copy = resolved ? arena_strdup(arena, resolved) : NULL;
+
+	free(resolved);
+	return copy;
 }
 
 int bundle_locate_prefix(const struct bundle *bundle, struct err *err)

@@ -117,6 +117,7 @@ static int fill_state(struct creation *creation, struct err *err)
 		.oci_version = spec->oci_version,
 		.id = (char *)creation->options->id,
 		.bundle = creation->bundle.path,
+		.config = bundle_given_config(&creation->arena, creation->options),
 		.rootfs = creation->bundle.rootfs,
 		.created = state_timestamp(&creation->arena),
 		.owner = sys_geteuid(),

@@ -55,12 +55,14 @@ static void print_trace(const struct session *session, const struct wire_trace *
 	        (double)(trace->end_ns - trace->start_ns) / 1000, buf_str(&origin));
 }
 
-static int take_error(const struct session *session, const struct wire_error *error, struct err *err)
+static int take_error(struct session *session, const struct wire_error *error, struct err *err)
 {
 	const struct plan_op *op = find_op(session, error->op_index);
 
 	*err = error->err;
 	err->text[sizeof(err->text) - 1] = '\0';
+	if (!session->bundle)
+		memcpy(session->origin, error->origin, sizeof(session->origin));
 	return op ? bundle_locate(session->bundle, op_origin(session, op), err) : -1;
 }
 

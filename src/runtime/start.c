@@ -86,8 +86,10 @@ static int start(struct container *container, struct session *session, struct er
 			return -1;
 	}
 	session->pidfd = container->pidfd;
-	if (say_go(container, session, err) < 0 || start_wait_running(session, err) < 0)
+	if (say_go(container, session, err) < 0)
 		return -1;
+	if (start_wait_running(session, err) < 0)
+		return bundle_locate_again(container->state.bundle, container->state.config, session->origin, err);
 	container->state.status = STATUS_RUNNING;
 	if (container_save(container, err) < 0)
 		return -1;

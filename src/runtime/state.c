@@ -38,6 +38,7 @@ static const struct json_row state_rows[] = {
 	JSON_ROW_STRING(struct state, "ociVersion", oci_version, JSON_REQUIRED),
 	JSON_ROW_STRING(struct state, "id", id, JSON_REQUIRED),
 	JSON_ROW_STRING(struct state, "bundle", bundle, JSON_REQUIRED),
+	JSON_ROW_STRING(struct state, "config", config, 0),
 	JSON_ROW_STRING(struct state, "rootfs", rootfs, JSON_REQUIRED),
 	JSON_ROW_STRING(struct state, "created", created, JSON_REQUIRED),
 	JSON_ROW_ENUM(struct state, "status", status, JSON_REQUIRED, status_names, "a status"),
@@ -130,6 +131,8 @@ void state_emit_file(const struct state *state, struct buf *json)
 	json_emit_key_string(&emitter, "ociVersion", state->oci_version);
 	json_emit_key_string(&emitter, "id", state->id);
 	json_emit_key_string(&emitter, "bundle", state->bundle);
+	if (state->config)
+		json_emit_key_string(&emitter, "config", state->config);
 	json_emit_key_string(&emitter, "rootfs", state->rootfs);
 	json_emit_key_string(&emitter, "created", state->created);
 	json_emit_key_string(&emitter, "status", state_status_name(state->status));

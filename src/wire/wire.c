@@ -124,8 +124,10 @@ static int check_received(struct wire_message *message, size_t length, int flags
 		message->body.cgroup.names[i][WIRE_CGROUP_NAME_SIZE - 1] = '\0';
 	if (type == WIRE_LOG)
 		message->body.log.text[sizeof(message->body.log.text) - 1] = '\0';
-	if (type == WIRE_ERROR)
+	if (type == WIRE_ERROR) {
 		message->body.error.err.text[ERR_TEXT_SIZE - 1] = '\0';
+		message->body.error.origin[WIRE_ORIGIN_SIZE - 1] = '\0';
+	}
 	return 0;
 }
 

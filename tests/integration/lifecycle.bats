@@ -95,9 +95,54 @@ load helpers
 	show
 	[ "$status" -eq 1 ]
 	[[ $output == *"/late"* && ${output,,} == *"exec format error"* ]]
+	[[ $output =~ config.json:[0-9]+:[0-9]+:\ process.args ]]
 	wait_for 5 has_status stopped
 	runtime delete "$ID"
 	nothing_left
+}
+
+# What create could not see yet: the program is swapped for something that can't be executed.
+break_late() {
+	echo garbage >"$ROOTFS/late.new"
+	chmod +x "$ROOTFS/late.new"
+	mv "$ROOTFS/late.new" "$ROOTFS/late"
+}
+
+@test "start: the place in the configuration: --config, and one that is gone, broken or a fifo by now" {
+	only_runlet
+	config_args /late
+	jq . "$BUNDLE/config.json" >other.json
+	for now in same gone broken fifo; do
+		rm -f "$ROOTFS/late"
+		cp "$ROOTFS/bin/true" "$ROOTFS/late"
+		jq . "$BUNDLE/config.json" >other.json
+		runtime create --bundle "$BUNDLE" --config other.json "$ID" </dev/null >/dev/null 2>&1
+		break_late
+		case $now in
+		gone) rm other.json ;;
+		broken) echo '{ "process": [' >other.json ;;
+		fifo) rm other.json; mkfifo other.json ;;
+		esac
+		run timeout 10 "$RUNTIME" --root "$ROOT" start "$ID"
+		show
+		[ "$status" -eq 1 ]
+		[[ ${output,,} == *"process.args: "*"exec format error"* ]]
+		[ $now != same ] || [[ $output =~ other.json:[0-9]+:[0-9]+:\ process.args ]]
+		runtime delete "$ID"
+		rm -f other.json
+	done
+}
+
+@test "start: a startContainer hook that fails is named with its place" {
+	only_runlet
+	config_set '.hooks = { startContainer: [{ path: "/bin/true" }, { path: "/bin/false" }] }'
+	config_args true
+	create
+	run runtime start "$ID"
+	show
+	[ "$status" -eq 1 ]
+	[[ $output =~ config.json:[0-9]+:[0-9]+:\ hooks.startContainer\[1\] ]]
+	runtime delete "$ID"
 }
 
 @test "create with closed standard fds" {
