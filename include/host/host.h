@@ -16,11 +16,12 @@
 
 /* Groups of facts, as bits for host_probe(). */
 enum host_facts {
-	HOST_IDS     = 1u << 0,  /* euid, egid, is_in_user_ns, last_cap */
+	HOST_IDS     = 1u << 0,  /* euid, egid, is_in_user_ns, is_setgroups_denied, last_cap */
 	HOST_CGROUPS = 1u << 1,  /* cgroup_mode, hierarchies */
 	HOST_LSM     = 1u << 2,  /* has_apparmor, has_selinux */
 	HOST_SYSTEMD = 1u << 3,  /* has_systemd, is_systemd_user, owner_uid */
-	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM | HOST_SYSTEMD
+	HOST_SUBIDS  = 1u << 4,  /* subuids, subgids: of an unprivileged caller only */
+	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM | HOST_SYSTEMD | HOST_SUBIDS
 };
 
 enum host_cgroup_mode {
@@ -40,6 +41,10 @@ struct host_hierarchy {
 	const char *own_path;    /* runlet's own cgroup in it, from /proc/self/cgroup: "/user.slice" */
 };
 
+/* Ids that newuidmap(1) and newgidmap(1) let a user map (subuid(5)). */
+struct host_id_range { uint32_t first; uint32_t count; };
+struct host_id_range_list { struct host_id_range *items; size_t count; };
+
 struct host {
 	uint32_t facts;          /* which groups are filled */
 
@@ -47,6 +52,7 @@ struct host {
 	uint32_t euid;
 	uint32_t egid;
 	bool is_in_user_ns;      /* runlet itself runs in a user namespace other than the initial one */
+	bool is_setgroups_denied; /* in that namespace, and so in all that are made in it (user_namespaces(7)) */
 	uint32_t last_cap;       /* the highest capability that the kernel has (capabilities(7)) */
 
 	/* HOST_CGROUPS */
@@ -62,6 +68,10 @@ struct host {
 	bool has_systemd;        /* systemd is what booted this machine or container (sd_booted(3)) */
 	bool is_systemd_user;    /* the manager to ask is that of a user, not of the system */
 	uint32_t owner_uid;      /* that user, as systemd numbers users: in a user namespace who made it, not 0 */
+
+	/* HOST_SUBIDS */
+	struct host_id_range_list subuids;
+	struct host_id_range_list subgids;
 };
 
 /*

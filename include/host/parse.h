@@ -24,6 +24,17 @@ bool host_parse_is_in_user_ns(const char *uid_map);
 /* Which user of the namespace outside is root in this one, from /proc/self/uid_map; 0 when none is. */
 uint32_t host_parse_owner_uid(const char *uid_map);
 
+/* The name of the first line of /etc/passwd with this uid, in the arena, or NULL.  The text is cut in place. */
+char *host_parse_user_name(struct arena *arena, char *passwd, uint32_t uid);
+
+/*
+ * The ranges of /etc/subuid or /etc/subgid whose owner is the user, by name (may be NULL) or by number (subuid(5)), in
+ * the order of the file; lines that are none are passed over, as newuidmap(1) does.  As many as fit into a map's ids.
+ * The text is cut in place.
+ */
+void host_parse_subids(struct arena *arena, char *text, const char *name, uint32_t uid,
+                       struct host_id_range_list *ranges);
+
 /*
  * Fills cgroup_mode, hierarchies and hierarchy_count from /proc/self/mountinfo and /proc/self/cgroup, in the order of
  * the mounts.

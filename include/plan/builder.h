@@ -89,6 +89,12 @@ bool plan_needs_outer_rlimits(const struct plan_builder *builder);
 /* SYNC_CGROUP and the new cgroup namespace, once: whoever needs the process in its cgroup calls it first. */
 void plan_build_cgroup_entry(struct plan_builder *builder);
 
+/*
+ * idmap.c: refuses "uid=5" or "gid=5" of a file system in a new user namespace that doesn't have the id, which the
+ * kernel calls an invalid argument.  origin: "mounts[2]".
+ */
+int plan_idmap_check_option(struct plan_builder *builder, const char *origin, const char *option);
+
 /* capabilities.c: fills the five sets; what this host doesn't have is left out with a warning. */
 void plan_build_capabilities(struct plan_builder *builder, const struct spec_capabilities *sets,
                              struct op_credentials *credentials);

@@ -30,6 +30,7 @@ struct plan_ns_shape {
 	bool is_cgroup_late;                        /* made by unshare(2), after the process was put into its cgroup */
 	/* made by unshare(2): the offsets are written before anyone enters */
 	bool is_time_late;
+	bool is_time_helped;                        /* made by a helper, behind the user namespace that it joins */
 	bool is_pid_helped;                         /* a helper joins it and clones, as it holds for children only */
 	/* a helper joins it and clones, so that the clone's namespaces belong to it */
 	bool is_user_helped;

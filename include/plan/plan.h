@@ -90,6 +90,12 @@ struct plan_spawn {
 	struct spec_id_map_list uid_maps;
 	struct spec_id_map_list gid_maps;
 	bool keeps_groups;          /* run.oci.keep_original_groups */
+	/* whom init becomes in a user namespace that has no id 0 */
+	uint32_t fallback_uid;
+	uint32_t fallback_gid;
+	/* the helper makes the time namespace, behind user_slot: init may not write to its own files of /proc there */
+	bool has_helper_time;
+	struct op_time_offsets time_offsets;
 };
 
 struct plan {

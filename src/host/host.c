@@ -64,6 +64,10 @@ static int probe_ids(struct host *host, struct err *err)
 		return err_sys(err, result, "read /proc/self/uid_map");
 	else
 		host->is_in_user_ns = host_parse_is_in_user_ns(text);
+	host->is_setgroups_denied =
+		host->is_in_user_ns &&
+		sys_file_read_at(AT_FDCWD, "/proc/self/setgroups", text, sizeof(text), NULL) >= 0 &&
+		strncmp(text, "deny", 4) == 0;
 	return probe_last_cap(host, err);
 }
 
@@ -136,6 +140,35 @@ static int probe_cgroups(struct arena *arena, struct host *host, struct err *err
 	return probe_available(arena, host, err);
 }
 
+/* --- subordinate ids --- */
+
+/* A machine without the file gives nobody ids. */
+static int probe_subids(struct arena *arena, const char *path, const char *name, uint32_t uid,
+			struct host_id_range_list *ranges, struct err *err)
+{
+	_cleanup_text_ char *text = NULL;
+
+	if (read_large(path, SMALL_FILE_SIZE, &text, err) < 0)
+		return err->errnum == ENOENT ? 0 : -1;
+	host_parse_subids(arena, text, name, uid, ranges);
+	return 0;
+}
+
+static int probe_all_subids(struct arena *arena, struct host *host, struct err *err)
+{
+	_cleanup_text_ char *passwd = NULL;
+	const char *name = NULL;
+
+	/* Root maps whatever it likes and has to say what. */
+	if (host->euid == 0)
+		return 0;
+	if (read_large("/etc/passwd", SMALL_FILE_SIZE, &passwd, err) == 0)
+		name = host_parse_user_name(arena, passwd, host->euid);
+	if (probe_subids(arena, "/etc/subuid", name, host->euid, &host->subuids, err) < 0)
+		return -1;
+	return probe_subids(arena, "/etc/subgid", name, host->euid, &host->subgids, err);
+}
+
 /* --- security modules --- */
 
 static void probe_lsm(struct host *host)
@@ -183,6 +216,8 @@ int host_probe(struct arena *arena, uint32_t wanted, struct host *host, struct e
 	if ((missing & HOST_IDS) != 0 && probe_ids(host, err) < 0)
 		return -1;
 	if ((missing & HOST_CGROUPS) != 0 && probe_cgroups(arena, host, err) < 0)
+		return -1;
+	if ((missing & HOST_SUBIDS) != 0 && probe_all_subids(arena, host, err) < 0)
 		return -1;
 	if ((missing & HOST_LSM) != 0)
 		probe_lsm(host);

@@ -187,3 +187,52 @@ int host_parse_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, 
 	host->cgroup_mode = mode_of(host);
 	return 0;
 }
+
+/* --- users and the ids that they were given --- */
+
+/* Cuts the next line off, and it into at most `count` fields at colons; the rest of the fields are "". */
+static bool next_fields(char **cursor, char *fields[], size_t count)
+{
+	char *line = strsep(cursor, "\n");
+
+	if (line == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		char *field = strsep(&line, ":");
+		fields[i] = field == NULL ? (char *)"" : field;
+	}
+	return true;
+}
+
+char *host_parse_user_name(struct arena *arena, char *passwd, uint32_t uid)
+{
+	char *fields[3];
+	uint32_t number;
+
+	while (next_fields(&passwd, fields, 3)) {
+		if (*fields[0] != '\0' && num_parse_u32(fields[2], &number) == 0 && number == uid)
+			return arena_strdup(arena, fields[0]);
+	}
+	return NULL;
+}
+
+void host_parse_subids(struct arena *arena, char *text, const char *name, uint32_t uid,
+                       struct host_id_range_list *ranges)
+{
+	uint32_t left = UINT32_MAX - 1;
+	struct host_id_range range;
+	char *fields[3];
+	uint32_t owner;
+
+	while (next_fields(&text, fields, 3)) {
+		bool is_own = (name != NULL && strcmp(fields[0], name) == 0) ||
+			      (num_parse_u32(fields[0], &owner) == 0 && owner == uid);
+		if (!is_own || num_parse_u32(fields[1], &range.first) || num_parse_u32(fields[2], &range.count))
+			continue;
+		if (range.count == 0 || range.count > left || range.first > UINT32_MAX - range.count)
+			continue;
+		left -= range.count;
+		ranges->items = arena_grow(arena, ranges->items, ranges->count, sizeof(range));
+		ranges->items[ranges->count++] = range;
+	}
+}

@@ -129,8 +129,13 @@ static int fs_mount_error(const struct init_context *context, const struct op_mo
 	const char *type = plan_view_str(context->view, mount->type);
 	const char *step = "fsmount";
 
-	if (result == -EPERM && (strcmp(type, "proc") == 0 || strcmp(type, "sysfs") == 0))
-		step = "forbidden while an outer container masks parts of its own (start that one unmasked)";
+	/* mount_too_revealing() in the kernel, or a namespace that belongs to another user namespace. */
+	if (result == -EPERM && strcmp(type, "proc") == 0)
+		step = "an outer container masks parts of its own /proc (start that one unmasked, or bind /proc), or "
+		       "the pid namespace isn't new";
+	if (result == -EPERM && strcmp(type, "sysfs") == 0)
+		step = "an outer container masks parts of its own /sys (start that one unmasked, or bind /sys), or "
+		       "the network namespace isn't new";
 	return op_fs_error(context_fd, result, what, step, err);
 }
 

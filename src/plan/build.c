@@ -3,6 +3,7 @@
  *
  * Runtime process only; pure.
  */
+#include <sched.h>
 #include <string.h>
 
 #include "json/decode.h"
@@ -26,6 +27,11 @@ uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *opt
 		facts |= HOST_CGROUPS;
 	if (options->cgroup_manager == CGROUP_SYSTEMD)
 		facts |= HOST_SYSTEMD;
+	for (size_t i = 0; i < spec->linux->namespaces.count; i++) {
+		const struct spec_namespace *ns = &spec->linux->namespaces.items[i];
+		if (ns->type == CLONE_NEWUSER && ns->path == NULL && spec->linux->uid_mappings.count == 0)
+			facts |= HOST_SUBIDS;
+	}
 	for (size_t i = 0; i < spec->mounts.count; i++) {
 		if (spec->mounts.items[i].type != NULL && strncmp(spec->mounts.items[i].type, "cgroup", 6) == 0)
 			facts |= HOST_CGROUPS;

@@ -93,6 +93,8 @@ int plan_build_exec(struct arena *arena, const struct plan_recipe *recipe, const
 	/* plan_build_process() doesn't change it. */
 	spec.process = (struct spec_process *)process;
 	*plan = (struct plan){ .arena = arena, .is_exec = true, .spawn.join_flags = recipe->ns_types };
+	plan->spawn.fallback_uid = process->user.uid;
+	plan->spawn.fallback_gid = process->user.gid;
 	builder_open(&builder);
 	build_surroundings(&builder);
 	if (build_affinity(&builder) || plan_build_process(&builder))

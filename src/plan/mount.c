@@ -241,6 +241,11 @@ static int build_fs(struct plan_builder *b, struct mount_request *request)
 	if (request->options.has_copy_up && !is_tmpfs)
 		return err_set(b->err, ERR_CONFIG, "mounts[%zu].options: tmpcopyup is for tmpfs, not for %s",
 		               request->index, type);
+	for (size_t i = 0; i < request->options.data.count; i++) {
+		const char *origin = arena_printf(b->arena, "mounts[%zu].options", request->index);
+		if (request->idmap == 0 && plan_idmap_check_option(b, origin, request->options.data.items[i]))
+			return -1;
+	}
 	bool keeps_mode = is_tmpfs && !has_option(&request->options.data, "mode=");
 	add_label(b, request, type);
 	enum plan_op_kind kind = request->options.has_copy_up ? OP_COPY_UP : OP_MOUNT_FS;

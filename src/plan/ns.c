@@ -51,10 +51,16 @@ enum plan_ns_kind plan_ns_kind(uint32_t flag)
 	return (enum plan_ns_kind)kind;
 }
 
-static void shape_new(enum plan_ns_kind kind, struct plan_ns_shape *shape)
+/*
+ * init of a joined user namespace can't be reached from there, and for that its files of /proc belong to the host's
+ * root (runtime/memfd.h): the offsets are not for it to write.
+ */
+static void shape_new(const struct plan_ns *ns, enum plan_ns_kind kind, struct plan_ns_shape *shape)
 {
 	if (kind == NS_CGROUP)
 		shape->is_cgroup_late = true;
+	else if (kind == NS_TIME && ns->wishes[NS_USER] == NS_WISH_JOIN)
+		shape->is_time_helped = true;
 	else if (kind == NS_TIME)
 		shape->is_time_late = true;
 	else if (kind == NS_NET || kind == NS_IPC)
@@ -91,7 +97,7 @@ void plan_ns_shape(const struct plan_ns *ns, bool is_privileged, struct plan_ns_
 	*shape = (struct plan_ns_shape){ 0 };
 	for (int kind = 0; kind < NS_KIND_COUNT; kind++) {
 		if (ns->wishes[kind] == NS_WISH_NEW)
-			shape_new((enum plan_ns_kind)kind, shape);
+			shape_new(ns, (enum plan_ns_kind)kind, shape);
 		else if (ns->wishes[kind] == NS_WISH_JOIN)
 			shape_join(ns, (enum plan_ns_kind)kind, is_privileged, shape);
 	}
@@ -165,20 +171,25 @@ static void build_time(struct plan_builder *b, const struct plan_ns_shape *shape
 	const struct spec_time_offset *monotonic = b->spec->linux->time_monotonic;
 	const struct spec_time_offset *boottime = b->spec->linux->time_boottime;
 
+	struct op_time_offsets offsets = { 0 };
+	if (monotonic != NULL) {
+		offsets.monotonic_secs = monotonic->secs;
+		offsets.monotonic_nanosecs = monotonic->nanosecs;
+	}
+	if (boottime != NULL) {
+		offsets.boottime_secs = boottime->secs;
+		offsets.boottime_nanosecs = boottime->nanosecs;
+	}
+	b->plan->spawn.has_helper_time = shape->is_time_helped;
+	if (shape->is_time_helped)
+		b->plan->spawn.time_offsets = offsets;
 	if (!shape->is_time_late)
 		return;
 	struct plan_op *op = builder_op(b, OP_UNSHARE, PHASE_ISOLATE, "linux.namespaces[%zu]", b->ns.indices[NS_TIME]);
 	op->u.unshare.flags = CLONE_NEWTIME;
 	op = builder_op(b, OP_TIME_OFFSETS, PHASE_ISOLATE, "%s",
 	                monotonic == NULL && boottime == NULL ? "" : "linux.timeOffsets");
-	if (monotonic != NULL) {
-		op->u.time_offsets.monotonic_secs = monotonic->secs;
-		op->u.time_offsets.monotonic_nanosecs = monotonic->nanosecs;
-	}
-	if (boottime != NULL) {
-		op->u.time_offsets.boottime_secs = boottime->secs;
-		op->u.time_offsets.boottime_nanosecs = boottime->nanosecs;
-	}
+	op->u.time_offsets = offsets;
 }
 
 int plan_build_namespaces(struct plan_builder *b)

@@ -134,6 +134,14 @@ static void emit_spawn(struct json_emitter *json, const struct plan_spawn *spawn
 	for (uint32_t i = 0; i < spawn->early_count; i++)
 		json_emit_uint(json, spawn->early_slots[i]);
 	json_emit_array_end(json);
+	if (spawn->has_helper_time) {
+		json_emit_key_object(json, "timeOffsets");
+		json_emit_key_int(json, "monotonicSecs", spawn->time_offsets.monotonic_secs);
+		json_emit_key_uint(json, "monotonicNanosecs", spawn->time_offsets.monotonic_nanosecs);
+		json_emit_key_int(json, "boottimeSecs", spawn->time_offsets.boottime_secs);
+		json_emit_key_uint(json, "boottimeNanosecs", spawn->time_offsets.boottime_nanosecs);
+		json_emit_object_end(json);
+	}
 	emit_maps(json, "uidMappings", &spawn->uid_maps);
 	emit_maps(json, "gidMappings", &spawn->gid_maps);
 	json_emit_object_end(json);

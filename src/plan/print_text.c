@@ -238,6 +238,10 @@ static void print_spawn(struct buf *out, const struct plan *plan)
 	for (uint32_t i = 0; i < spawn->early_count; i++)
 		print_join(out, plan, spawn->early_slots[i]);
 	print_join(out, plan, spawn->user_slot);
+	if (spawn->has_helper_time)
+		buf_printf(out, "  helper makes time monotonic %lld %u boottime %lld %u\n",
+		           (long long)spawn->time_offsets.monotonic_secs, spawn->time_offsets.monotonic_nanosecs,
+		           (long long)spawn->time_offsets.boottime_secs, spawn->time_offsets.boottime_nanosecs);
 	buf_add_str(out, "  clone ");
 	print_bits(out, &plan_print_clone_flags, spawn->clone_flags);
 	buf_add_str(out, spawn->clone_flags == 0 ? "nothing\n" : "\n");

@@ -80,8 +80,9 @@ static void build_cwd(struct plan_builder *b, const struct spec_process *process
 }
 
 /*
- * setgroups(2) is denied in a user namespace whose gid map its unprivileged owner wrote without newgidmap(1).  In one
- * that is joined nobody knows, so an unprivileged caller does without where no groups are asked for.
+ * setgroups(2) is denied in a user namespace whose gid map its unprivileged owner wrote without newgidmap(1), and in
+ * all below it.  Of one that is joined nobody knows: there the process that joined has dropped the groups where it may,
+ * and no more is done where none are asked for.
  */
 static int choose_groups(struct plan_builder *b, const struct spec_process *process, struct op_credentials *credentials)
 {
@@ -93,8 +94,11 @@ static int choose_groups(struct plan_builder *b, const struct spec_process *proc
 			credentials->flags |= CRED_SET_GROUPS;
 		return 0;
 	}
-	bool is_denied = b->plan->spawn.has_new_user_ns && !b->is_privileged &&
-	                 plan_idmap_is_single(&b->spec->linux->gid_mappings, b->host->egid);
+	bool is_new = b->plan->spawn.has_new_user_ns;
+	bool is_denied = b->host->is_setgroups_denied ||
+	                 (is_new && !b->is_privileged &&
+	                  plan_idmap_is_single(&b->plan->spawn.gid_maps, b->host->egid));
+	bool is_own = is_new || (b->is_privileged && !b->has_user_ns);
 
 	/* podman run --group-add keep-groups: the user's own groups open what nothing else of the container would. */
 	if (spec_annotation_find(&b->spec->annotations, ANNOTATION_KEEP_ORIGINAL_GROUPS) != NULL)
@@ -102,7 +106,7 @@ static int choose_groups(struct plan_builder *b, const struct spec_process *proc
 	if (is_denied && gids->count > 0)
 		return err_set(b->err, ERR_UNSUPPORTED,
 		               "process.user.additionalGids: a rootless container with one group can't set others");
-	if (!is_denied && (b->is_privileged || b->plan->spawn.has_new_user_ns || gids->count > 0))
+	if (!is_denied && (is_own || gids->count > 0))
 		credentials->flags |= CRED_SET_GROUPS;
 	return 0;
 }

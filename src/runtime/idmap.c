@@ -41,6 +41,8 @@ static int write_map(pid_t pid, const struct idmap_kind *kind, const struct spec
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, kind->file);
 	/* The kernel takes a map in one write only. */
 	result = sys_file_write_at(AT_FDCWD, path, buf_str(&text), text.length);
+	if (result == -EPERM)
+		return err_sys(err, result, "write %s (does the user namespace of runlet have all the hostIDs?)", path);
 	return result < 0 ? err_sys(err, result, "write %s", path) : 0;
 }
 

@@ -85,22 +85,49 @@ static int wait_for_maps(const struct stub *stub)
 }
 
 /*
- * The capabilities in a user namespace survive exec only for its uid 0 (capabilities(7)).  setgroups may be denied
- * there (user_namespaces(7)); init reports it where groups were asked for.
+ * The capabilities in a user namespace survive exec for its uid 0, and for others as ambient ones, which must be
+ * inheritable (capabilities(7)).
  */
+static int keep_capabilities(void)
+{
+	uint64_t all = 0;
+	int result;
+
+	for (unsigned cap = 0; cap < 64 && sys_prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		all |= 1ull << cap;
+	const struct __user_cap_data_struct data[2] = {
+		{ (uint32_t)all, (uint32_t)all, (uint32_t)all },
+		{ (uint32_t)(all >> 32), (uint32_t)(all >> 32), (uint32_t)(all >> 32) },
+	};
+	result = sys_capset(data);
+	for (unsigned cap = 0; result == 0 && (all >> cap) != 0; cap++)
+		result = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0);
+	return result;
+}
+
+/* setgroups may be denied there (user_namespaces(7)); init reports it where groups were asked for. */
 static int become_root(const struct stub *stub)
 {
+	const struct plan_spawn *shape = &stub->request->plan->spawn;
+	const uint32_t uid = shape->fallback_uid, gid = shape->fallback_gid;
 	int result;
 
 	if (!stub->request->plan->spawn.keeps_groups)
 		(void)sys_setgroups(0, NULL);
 	result = sys_setresgid(0, 0, 0);
+	/* There is no such id. */
+	if (result == -EINVAL)
+		result = sys_setresgid(gid, gid, gid);
 	if (result < 0)
-		return stub_fail(stub, result, "setresgid 0 in the user namespace (is gid 0 mapped?)", NULL);
+		return stub_fail(stub, result, "setresgid in the user namespace (is process.user.gid mapped?)", NULL);
 	result = sys_setresuid(0, 0, 0);
+	if (result != -EINVAL)
+		return result < 0 ? stub_fail(stub, result, "setresuid 0 in the user namespace", NULL) : 0;
+	result = sys_setresuid(uid, uid, uid);
 	if (result < 0)
-		return stub_fail(stub, result, "setresuid 0 in the user namespace (is uid 0 mapped?)", NULL);
-	return 0;
+		return stub_fail(stub, result, "setresuid in the user namespace (is process.user.uid mapped?)", NULL);
+	result = keep_capabilities();
+	return result < 0 ? stub_fail(stub, result, "keep the capabilities in the user namespace", NULL) : 0;
 }
 
 static void close_at_exec(uint32_t first_fd)
@@ -311,6 +338,9 @@ static int join_all(const struct stub *stub)
 		else if (result < 0)
 			return stub_fail(stub, result, "setns", request->plan->slots[slots[i]].path);
 	}
+	/* Inside it may be denied.  A user without privileges can't, and keeps its groups as everywhere. */
+	if (shape->user_slot != SLOT_NONE)
+		(void)sys_setgroups(0, NULL);
 	if (shape->user_slot != SLOT_NONE && join(stub, shape->user_slot, CLONE_NEWUSER) != 0)
 		return 1;
 	for (uint32_t i = 0; i < late; i++) {
@@ -414,6 +444,9 @@ static int join_target(const struct stub *stub, int report_fd)
 	if (result < 0 && shape->initial_cpus)
 		return stub_fail(stub, result, "sched_setaffinity to process.execCPUAffinity.initial", NULL);
 	close_for_target(stub->request, report_fd);
+	/* Inside it may be denied. */
+	if (shape->join_flags & CLONE_NEWUSER)
+		(void)sys_setgroups(0, NULL);
 	if (shape->join_flags != 0) {
 		result = sys_setns(target->pidfd, (int)shape->join_flags);
 		if (result == -EINVAL || result == -EPERM) {
@@ -427,17 +460,37 @@ static int join_target(const struct stub *stub, int report_fd)
 	return target->root_fd >= 0 ? enter_root(stub, target->root_fd) : 0;
 }
 
+/* The kernel asks who opened the file: that was before the join, where our own files of /proc are still ours. */
+static int make_time(const struct stub *stub, int offsets_fd)
+{
+	const struct op_time_offsets *offsets = &stub->request->plan->spawn.time_offsets;
+	char text[128];
+	int length = snprintf(text, sizeof(text), "monotonic %lld %u\nboottime %lld %u\n",
+			      (long long)offsets->monotonic_secs, offsets->monotonic_nanosecs,
+			      (long long)offsets->boottime_secs, offsets->boottime_nanosecs);
+	int result = sys_unshare(CLONE_NEWTIME);
+
+	if (result < 0)
+		return stub_fail(stub, result, "unshare time", NULL);
+	result = offsets_fd < 0 ? offsets_fd : sys_write_all(offsets_fd, text, (size_t)length);
+	return result < 0 ? stub_fail(stub, result, "linux.timeOffsets: write /proc/self/timens_offsets", NULL) : 0;
+}
+
 /*
  * Joins, clones and reports; a process that sits in namespaces of others must not be theirs to ptrace
  * (CVE-2016-9962).
  */
 static int helper_main(struct stub *stub, int report_fd)
 {
+	bool has_time = stub->request->plan->spawn.has_helper_time;
+	int offsets_fd = has_time ? sys_openat(AT_FDCWD, "/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC, 0) : -1;
 	struct helper_report report;
 	bool is_in_cgroup;
 
 	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if ((stub->request->target ? join_target(stub, report_fd) : join_all(stub)) != 0)
+		return 1;
+	if (has_time && make_time(stub, offsets_fd) != 0)
 		return 1;
 	report.pid = clone_stub_into(stub, CLONE_PARENT, NULL, &is_in_cgroup);
 	if (report.pid < 0)

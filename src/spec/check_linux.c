@@ -87,7 +87,8 @@ static int check_user_namespace(const struct spec_checker *checker, const struct
 		return spec_check_fail(checker, "linux.uidMappings", "needs a user namespace in linux.namespaces");
 	if (!user && linux->gid_mappings.count)
 		return spec_check_fail(checker, "linux.gidMappings", "needs a user namespace in linux.namespaces");
-	if (user && !user->path && (!linux->uid_mappings.count || !linux->gid_mappings.count))
+	/* Without any the planner may know some: those of an unprivileged caller. */
+	if (user && !user->path && (linux->uid_mappings.count > 0) != (linux->gid_mappings.count > 0))
 		return spec_check_fail(checker,
 				       spec_check_path(checker, "linux.namespaces[%zu]",
 						       (size_t)(user - linux->namespaces.items)),

@@ -89,6 +89,22 @@ static int set_cgroups(struct arena *arena, struct golden_case *c, const char *w
 	return 0;
 }
 
+/* "100000:65536" */
+static int add_range(struct arena *arena, struct host_id_range_list *list, char *value)
+{
+	struct host_id_range range;
+	char *colon = strchr(value, ':');
+
+	if (colon == NULL)
+		return -1;
+	*colon = '\0';
+	if (num_parse_u32(value, &range.first) || num_parse_u32(colon + 1, &range.count))
+		return -1;
+	list->items = arena_grow(arena, list->items, list->count, sizeof(range));
+	list->items[list->count++] = range;
+	return 0;
+}
+
 static int set_word(struct arena *arena, struct golden_case *c, const char *key, const char *value)
 {
 	struct { const char *key; uint32_t *number; } numbers[] = {
@@ -100,7 +116,8 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "owner_uid", &c->host.owner_uid },
 	};
 	struct { const char *key; bool *flag; } flags[] = {
-		{ "user_ns", &c->host.is_in_user_ns },     { "apparmor", &c->host.has_apparmor },
+		{ "user_ns", &c->host.is_in_user_ns },     { "setgroups_denied", &c->host.is_setgroups_denied },
+		{ "apparmor", &c->host.has_apparmor },
 		{ "selinux", &c->host.has_selinux },       { "no_pivot", &c->options.no_pivot },
 		{ "no_new_keyring", &c->options.no_new_keyring }, { "start_socket", &c->options.uses_start_socket },
 		{ "goes_on", &c->options.goes_on_when_ready },
@@ -122,6 +139,10 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 	}
 	if (strcmp(key, "cgroups") == 0)
 		return set_cgroups(arena, c, value);
+	if (strcmp(key, "subuid") == 0 || strcmp(key, "subgid") == 0) {
+		char *copy = arena_strdup(arena, value);
+		return add_range(arena, key[3] == 'u' ? &c->host.subuids : &c->host.subgids, copy);
+	}
 	if (strcmp(key, "notify_dir") == 0) {
 		c->options.notify_dir = arena_strdup(arena, value);
 		return 0;

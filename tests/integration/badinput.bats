@@ -115,7 +115,6 @@ load helpers
 	refused '.linux.netDevices = { eth7: { name: "inside0" } }' 'linux\.netDevices'
 	refused '.linux.memoryPolicy = { mode: "MPOL_INTERLEAVE", nodes: "0" }' 'linux\.memoryPolicy'
 	refused '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", listenerPath: "/x", syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_NOTIFY" }] }' 'linux\.seccomp'
-	refused '.mounts += [{ destination: "/a", type: "none", source: "/tmp", options: ["bind"], uidMappings: [{ containerID: 0, hostID: 1, size: 1 }], gidMappings: [{ containerID: 0, hostID: 1, size: 1 }] }]' 'mounts\[6\]'
 }
 
 @test "null is absent" {

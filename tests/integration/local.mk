@@ -43,12 +43,14 @@ integration_tests = \
 	tests/integration/badinput.bats \
 	tests/integration/engines_cli.bats \
 	tests/integration/regex.bats \
+	tests/integration/rootless.bats \
 	tests/integration/rootless_plan.bats \
 	tests/integration/seccomp.bats \
 	tests/integration/security.bats \
 	tests/integration/sharing.bats \
 	tests/integration/spec_plan_features.bats \
 	tests/integration/update.bats \
+	tests/integration/userns.bats \
 	tests/integration/wait.bats
 
 TESTS += $(integration_tests)

@@ -181,9 +181,46 @@ static void test_probe(void **state)
 	}
 }
 
+static void test_user_name(void **state)
+{
+	char passwd[] = "root:x:0:0:root:/root:/bin/sh\n\nbroken\n:x:7:7::/:\na:x:1000:1:::\nb:x:1000:1:::";
+	char copy[sizeof(passwd)];
+
+	(void)state;
+	memcpy(copy, passwd, sizeof(passwd));
+	assert_string_equal(host_parse_user_name(&arena, copy, 1000), "a");
+	memcpy(copy, passwd, sizeof(passwd));
+	assert_string_equal(host_parse_user_name(&arena, copy, 0), "root");
+	memcpy(copy, passwd, sizeof(passwd));
+	assert_null(host_parse_user_name(&arena, copy, 7));
+	assert_null(host_parse_user_name(&arena, (char[]){ "" }, 0));
+}
+
+/* By name and by number, in the order of the file; what is no range is passed over. */
+static void test_subids(void **state)
+{
+	struct host_id_range_list list = { NULL, 0 };
+	char text[] = "me:100000:65536\nmee:1:1\n# me:5:5\n1000:300000:10\nme:x:5\nme:5\nme::\nme:7:0\n"
+		      "me:4294967295:1\nme:1:4294967295\nme:2:99999999999\nme:400000:1";
+
+	(void)state;
+	host_parse_subids(&arena, text, "me", 1000, &list);
+	assert_int_equal(list.count, 3);
+	assert_int_equal(list.items[0].first, 100000);
+	assert_int_equal(list.items[0].count, 65536);
+	assert_int_equal(list.items[1].first, 300000);
+	assert_int_equal(list.items[2].first, 400000);
+	list.count = 0;
+	host_parse_subids(&arena, (char[]){ "me:100000:65536\n1000:5:6\n" }, NULL, 1000, &list);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].count, 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_user_name),
+		cmocka_unit_test(test_subids),
 		cmocka_unit_test_teardown(test_v1, tear_down),
 		cmocka_unit_test_teardown(test_hybrid, tear_down),
 		cmocka_unit_test_teardown(test_v2, tear_down),

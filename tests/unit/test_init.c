@@ -502,6 +502,49 @@ static void test_label_absent(void **state)
 	             "security label \"web_t\": this kernel has no /proc/self/attr/nosuchlsm/exec");
 }
 
+/* Puts an OP_LABEL in front of the last two ops, which end_with() made. */
+static void insert_label(const char *value, const char *const *files)
+{
+	struct plan_op *last = &builder.ops[builder.op_count - 2];
+	struct plan_op label = { .kind = OP_LABEL, .phase = PHASE_EXEC };
+
+	builder_op(&builder, OP_LABEL, PHASE_EXEC);
+	memmove(last + 1, last, 2 * sizeof(*last));
+	label.u.label.value = builder_str(&builder, value);
+	label.u.label.files = builder_list(&builder, files);
+	*last = label;
+}
+
+/*
+ * A label needs procfs up to the end; the lookup of a #! line, while execve(2) runs, must not find it any more.
+ * Without a security module any file of /proc/self takes the "label".
+ */
+static void test_procfs_is_closed(void **state)
+{
+	const char *const files[] = { "../comm", NULL };
+	const char *const args[] = { "x", NULL };
+	char path[] = "/tmp/runlet-test-XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	fchmod(fd, 0755);
+	close(fd);
+	for (int number = 3; number < 16; number++) {
+		FILE *script = fopen(path, "we");
+		struct run run;
+
+		fprintf(script, "#!/proc/self/fd/%d/self/root/bin/true\n", number);
+		fclose(script);
+		begin();
+		end_with(path, args);
+		insert_label("web_t", files);
+		run = run_plan();
+		assert_true(run.is_execing);
+		assert_int_not_equal(run.error.kind, ERR_NONE);
+	}
+	unlink(path);
+}
+
 /* The sysctl's path must not lead out of /proc/sys. */
 static void test_sysctl_escape(void **state)
 {
@@ -541,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_cwd),
 		cmocka_unit_test(test_private_cwd),
 		cmocka_unit_test(test_label_absent),
+		cmocka_unit_test(test_procfs_is_closed),
 		cmocka_unit_test(test_sysctl_escape),
 	};
 

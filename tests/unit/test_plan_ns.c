@@ -136,7 +136,10 @@ static void check_order(const struct combination *c, const struct plan *plan, co
 		if (c->wishes[kind] == NS_WISH_JOIN && kind != NS_PID && kind != NS_USER)
 			assert_true(seen[kind].op < seen[NS_MOUNT].op);
 	}
-	if (c->wishes[NS_TIME] == NS_WISH_NEW)
+	/* A joined user namespace lets init do less than its helper. */
+	assert_int_equal(plan->spawn.has_helper_time,
+	                 c->wishes[NS_TIME] == NS_WISH_NEW && c->wishes[NS_USER] == NS_WISH_JOIN);
+	if (c->wishes[NS_TIME] == NS_WISH_NEW && !plan->spawn.has_helper_time)
 		assert_int_equal(find_op(plan, OP_TIME_OFFSETS), seen[NS_TIME].op + 1);
 	if (c->wishes[NS_CGROUP] == NS_WISH_NEW) {
 		const struct plan_op *before = &plan->ops[seen[NS_CGROUP].op - 1];
@@ -180,6 +183,7 @@ static void check_combination(unsigned number, uint32_t euid)
 	note_slot(&plan, plan.spawn.user_slot, seen);
 	for (uint32_t i = 0; i < plan.spawn.early_count; i++)
 		note_slot(&plan, plan.spawn.early_slots[i], seen);
+	note_made(plan.spawn.has_helper_time ? plan_ns_flag(NS_TIME) : 0, seen, 0);
 	note_ops(&plan, seen);
 	check_wishes(&c, &plan, seen);
 	check_order(&c, &plan, seen);

@@ -117,7 +117,7 @@ static const struct bad_config bad_configs[] = {
 	  "2:39: linux.namespaces[1]: namespace pid is given twice" },
 	{ LINUX("\"namespaces\":[{\"type\":\"pid\",\"path\":\"x\"}]"), ERR_CONFIG,
 	  "2:45: linux.namespaces[0].path: want an absolute path, got \"x\"" },
-	{ LINUX("\"namespaces\":[{\"type\":\"user\"}]"), ERR_CONFIG,
+	{ LINUX("\"namespaces\":[{\"type\":\"user\"}],\"uidMappings\":" MAP), ERR_CONFIG,
 	  "2:24: linux.namespaces[0]: a new user namespace needs linux.uidMappings and linux.gidMappings" },
 	{ LINUX("\"uidMappings\":" MAP), ERR_CONFIG,
 	  "2:24: linux.uidMappings: needs a user namespace in linux.namespaces" },
