@@ -45,8 +45,9 @@ as_me() {
 	user spec --rootless --bundle "$BUNDLE"
 	config_set '.process.terminal = false | .root.readonly = false'
 }
+USER_PREFIX=()
 user_env() {
-	setpriv --reuid "$ME" --regid "$ME" --init-groups env -i PATH="${USER_PATH:-/usr/bin:/bin:/usr/sbin:/sbin}" \
+	"${USER_PREFIX[@]}" setpriv --reuid "$ME" --regid "$ME" --init-groups env -i PATH="${USER_PATH:-/usr/bin:/bin:/usr/sbin:/sbin}" \
 		XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/run" HOME=/nonexistent timeout --foreground -k 5 60 "$@"
 }
 user() { user_env "$BATS_TEST_TMPDIR/runlet" "$@"; }
@@ -84,6 +85,9 @@ squeeze() { sed 's/  */ /g; s/^ //'; }
 	[ "$(user state "$ID" | jq -r .status)" = running ]
 	pid=$(user state "$ID" | jq .pid)
 	[ "$(awk '/^Uid:/ { print $2 }' "/proc/$pid/status")" = "$MY_ID" ]
+	run -0 user exec "$ID" sh -c 'id -u; readlink /proc/self/ns/user'
+	[ "$output" = "0
+$(readlink "/proc/$pid/ns/user")" ]
 	user list | grep -q "$ID"
 	user kill "$ID" KILL
 	stopped() { [ "$(user state "$ID" | jq -r .status)" = stopped ]; }
@@ -242,6 +246,9 @@ squeeze() { sed 's/  */ /g; s/^ //'; }
 }
 
 @test "inside a container with a masked /proc: the error says why proc can't be mounted, and the ways out" {
+	# A whole procfs that a test beside this one has mounted elsewhere would do for the kernel.
+	USER_PREFIX=(unshare -m sh -c 'sed -n "s/^[^ ]* [^ ]* [^ ]* [^ ]* \([^ ]*\) .* - proc .*/\1/p" /proc/self/mountinfo |
+		grep -vx /proc | xargs -r umount -l; exec "$@"' sh)
 	config_set '.linux.uidMappings[0].hostID = 0 | .linux.gidMappings[0].hostID = 0'
 	config_args true
 	run user_env unshare -Urmpf --mount-proc sh -c '

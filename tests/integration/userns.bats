@@ -80,6 +80,22 @@ squeeze() { sed 's/  */ /g; s/^ //'; }
 	done
 }
 
+@test "maps without id 0: exec enters with the same ids, and those of its own" {
+	config_set '.linux.namespaces += [{ type: "user" }] | .process.user = { uid: 1000, gid: 1001 }
+		| .linux.uidMappings = [{ containerID: 1000, hostID: 200000, size: 10 }]
+		| .linux.gidMappings = [{ containerID: 1001, hostID: 300000, size: 10 }]
+		| (.mounts[] | select(.type == "devpts") | .options) |= map(select(startswith("gid=") | not))'
+	start_sleeper
+	run runtime exec "$ID" sh -c 'id -u; id -g; grep CapInh /proc/self/status; grep CapAmb /proc/self/status'
+	show
+	[ "$status" -eq 0 ]
+	[ "${lines[0]} ${lines[1]}" = "1000 1001" ]
+	[[ ${lines[2]} == *0000000000000000 && ${lines[3]} == *0000000000000000 ]]
+	run -0 runtime exec --user 1003:1004 "$ID" sh -c 'id -u; id -g'
+	[ "$output" = $'1003\n1004' ]
+	runtime delete --force "$ID"
+}
+
 @test "capabilities in a user namespace are those of the config" {
 	with_map
 	config_caps CAP_CHOWN CAP_NET_RAW
@@ -237,6 +253,13 @@ squeeze() { sed 's/  */ /g; s/^ //'; }
 	[ "$status" -eq 0 ]
 	[ "$(tr -d ' \t' <<<"${lines[0]}")" = Groups: ]
 	[ "${lines[1]}" = 0 ]
+	# Root of a machine without CAP_SYS_RESOURCE can't set those of a namespace that another user owns.
+	config_set 'del(.process.rlimits)'
+	start_sleeper
+	run setpriv --groups 0,4,24 "${RUNTIME_WRAPPER[@]}" "$RUNTIME" --root "$ROOT" exec "$ID" grep Groups /proc/self/status
+	show
+	[ "$(tr -d ' \t' <<<"${lines[0]}")" = Groups: ]
+	runtime delete --force "$ID"
 }
 
 @test "joined: sysctls and names of its namespaces" {
