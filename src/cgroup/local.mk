@@ -38,7 +38,9 @@ systemd_sources = \
 	src/cgroup/systemd_bus.c \
 	src/cgroup/systemd_bus.h \
 	src/cgroup/systemd_library.c \
-	src/cgroup/systemd_library.h
+	src/cgroup/systemd_library.h \
+	src/cgroup/systemd_message.c \
+	src/cgroup/systemd_message.h
 if ENABLE_SYSTEMD
 libcgroup_a_SOURCES += $(systemd_sources)
 EXTRA_DIST += src/cgroup/systemd_stub.c

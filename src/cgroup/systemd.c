@@ -13,13 +13,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/log.h"
 #include "sys/file.h"
 #include "sys/proc.h"
 #include "systemd_bus.h"
 
-#define UNIT_EXISTS "org.freedesktop.systemd1.UnitExists"
-#define UNKNOWN_PROPERTY "org.freedesktop.DBus.Error.PropertyReadOnly"
 #define ADDRESSES_MAX 3
 
 int cgroup_systemd_check(struct err *err)
@@ -60,42 +57,6 @@ static int open_manager(struct arena *arena, bool is_user, uint32_t owner_uid, s
 					is_user ? "bus" : "dbus/system_bus_socket"),
 		    true);
 	return systemd_bus_open(bus, list.items, list.count, SYSTEMD_TIMEOUT_MS, err);
-}
-
-/* --- starting --- */
-
-static bool has_recent(const struct plan_unit_properties *properties)
-{
-	for (size_t i = 0; i < properties->count; i++)
-		if (properties->items[i].is_recent)
-			return true;
-	return false;
-}
-
-static int start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, struct err *err)
-{
-	struct systemd_refusal refusal = { "" };
-	bool skip_recent = false, is_reset = false;
-
-	for (;;) {
-		if (systemd_bus_start_unit(bus, unit, pid, skip_recent, &refusal, err) == 0)
-			return 0;
-		if (strcmp(refusal.name, UNIT_EXISTS) == 0 && !is_reset) {
-			/* Of one that failed nothing is left but its name. */
-			is_reset = true;
-			if (systemd_bus_reset_unit(bus, unit->name, err) < 0)
-				return -1;
-		} else if (strcmp(refusal.name, UNKNOWN_PROPERTY) == 0 && !skip_recent &&
-			   has_recent(&unit->properties)) {
-			log_debug("%s; once more without what only newer versions know", err->text);
-			skip_recent = true;
-		} else {
-			break;
-		}
-	}
-	if (strcmp(refusal.name, UNIT_EXISTS) == 0)
-		err->kind = ERR_EXISTS;
-	return -1;
 }
 
 /* --- where the unit's cgroup is --- */
@@ -187,7 +148,7 @@ int cgroup_systemd_start(struct arena *arena, const struct host *host, const str
 	const struct plan_unit *unit = plan->unit;
 
 	if (open_manager(arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
-	    start_unit(&bus, unit, pid, err) < 0 ||
+	    systemd_bus_start_unit(&bus, unit, pid, err) < 0 ||
 	    placement_find(arena, host, unit->name, pid, &placement, err) < 0 ||
 	    record_unit(arena, unit, placement.directory, cgroup, err) < 0)
 		return -1;
@@ -212,7 +173,6 @@ int cgroup_systemd_update(const struct cgroup *cgroup, const struct plan_unit_pr
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
 	const struct cgroup_unit *unit = &cgroup->unit;
-	struct systemd_refusal refusal = { "" };
 
 	if (unit->name == NULL || properties->count == 0)
 		return 0;
@@ -220,12 +180,7 @@ int cgroup_systemd_update(const struct cgroup *cgroup, const struct plan_unit_pr
 		return err_set(err, ERR_STATE, "the unit %s of the container is gone", unit->name);
 	if (open_manager(&arena, unit->is_user, unit->owner_uid, &bus, err) < 0)
 		return -1;
-	if (systemd_bus_set_properties(&bus, unit->name, properties, false, &refusal, err) == 0)
-		return 0;
-	if (strcmp(refusal.name, UNKNOWN_PROPERTY) != 0 || !has_recent(properties))
-		return -1;
-	log_debug("%s; once more without what only newer versions know", err->text);
-	return systemd_bus_set_properties(&bus, unit->name, properties, true, &refusal, err);
+	return systemd_bus_set_properties(&bus, unit->name, properties, err);
 }
 
 int cgroup_systemd_stop(const struct cgroup *cgroup, struct err *err)

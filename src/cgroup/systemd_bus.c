@@ -11,11 +11,14 @@
 
 #include "base/log.h"
 #include "sys/process.h"
+#include "systemd_message.h"
 
 #define MANAGER "org.freedesktop.systemd1"
 #define MANAGER_PATH "/org/freedesktop/systemd1"
 #define MANAGER_INTERFACE MANAGER ".Manager"
 #define NO_SUCH_UNIT MANAGER ".NoSuchUnit"
+#define UNIT_EXISTS MANAGER ".UnitExists"
+#define UNKNOWN_PROPERTY "org.freedesktop.DBus.Error.PropertyReadOnly"
 #define NS_PER_MS 1000000u
 #define US_PER_MS 1000u
 #define RETRY_MS 10
@@ -172,11 +175,15 @@ int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addr
 
 void systemd_bus_close(struct systemd_bus *bus)
 {
+	/* Flushing waits for a peer that is silent; what was sent has gone out by then, unless that doesn't read. */
 	if (bus->bus != NULL)
-		bus->bus = bus->library.flush_close_unref(bus->bus);
+		bus->bus = bus->library.close_unref(bus->bus);
 }
 
 /* --- calls --- */
+
+/* The name of the D-Bus error that systemd refused with; "" when it gave none. */
+struct refusal { char name[96]; };
 
 static int fail_call(struct systemd_bus *bus, const char *method, const char *unit, int result,
 		     const sd_bus_error *error, struct err *err)
@@ -195,7 +202,7 @@ static int fail_call(struct systemd_bus *bus, const char *method, const char *un
 
 /* *reply: may be NULL; else the caller unrefs it.  The message is unref'ed here. */
 static int call(struct systemd_bus *bus, const char *method, const char *unit, sd_bus_message *message,
-		sd_bus_message **reply, struct systemd_refusal *refusal, struct err *err)
+		sd_bus_message **reply, struct refusal *refusal, struct err *err)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	int result = bus->library.call(bus->bus, message, (uint64_t)bus->timeout_ms * US_PER_MS, &error, reply);
@@ -247,7 +254,7 @@ static int wait_job(struct systemd_bus *bus, const char *method, const char *uni
 
 /* Calls a method that starts a job, and waits for its end. */
 static int call_job(struct systemd_bus *bus, const char *method, const char *unit, sd_bus_message *message,
-		    struct systemd_refusal *refusal, struct err *err)
+		    struct refusal *refusal, struct err *err)
 {
 	sd_bus_message *reply = NULL;
 	int result;
@@ -259,116 +266,7 @@ static int call_job(struct systemd_bus *bus, const char *method, const char *uni
 	return result < 0 ? -1 : wait_job(bus, method, unit, err);
 }
 
-/* --- messages --- */
-
-/* Each of these returns a negative errno for failure, as sd-bus does. */
-
-static int append_value(const struct systemd_library *bus, sd_bus_message *message, char type,
-			const struct plan_unit_value *value)
-{
-	union { uint8_t y; int b; int16_t n; uint16_t q; int32_t i; uint32_t u; int64_t x; uint64_t t; } number;
-
-	switch (type) {
-	case 's':
-	case 'o':
-	case 'g':
-		return bus->message_append_basic(message, type, value->text);
-	case 'y':
-		number.y = (uint8_t)value->number;
-		break;
-	case 'b':
-		number.b = value->number != 0;
-		break;
-	case 'n':
-	case 'q':
-		number.q = (uint16_t)value->number;
-		break;
-	case 'i':
-	case 'u':
-		number.u = (uint32_t)value->number;
-		break;
-	default:
-		number.t = value->number;
-	}
-	return bus->message_append_basic(message, type, &number);
-}
-
-static int append_structs(const struct systemd_library *bus, sd_bus_message *message, const char *members,
-			  const struct plan_unit_property *property)
-{
-	char signature[16] = "";
-	size_t count = strcspn(members, ")");
-	int result = 0;
-
-	if (count == 0 || count >= sizeof(signature))
-		return -EINVAL;
-	memcpy(signature, members, count);
-	for (size_t i = 0; i < property->value_count && result >= 0; i++) {
-		if (i % count == 0)
-			result = bus->message_open_container(message, 'r', signature);
-		if (result >= 0)
-			result = append_value(bus, message, members[i % count], &property->values[i]);
-		if (result >= 0 && i % count == count - 1)
-			result = bus->message_close_container(message);
-	}
-	return result;
-}
-
-static int append_array(const struct systemd_library *bus, sd_bus_message *message,
-			const struct plan_unit_property *property)
-{
-	const char *item = property->type + 1;
-	int result = bus->message_open_container(message, 'a', item);
-
-	if (result >= 0 && item[0] == '(')
-		result = append_structs(bus, message, item + 1, property);
-	else
-		for (size_t i = 0; i < property->value_count && result >= 0; i++)
-			result = append_value(bus, message, item[0], &property->values[i]);
-	return result < 0 ? result : bus->message_close_container(message);
-}
-
-/* One (sv). */
-static int append_property(const struct systemd_library *bus, sd_bus_message *message,
-			   const struct plan_unit_property *property)
-{
-	int result = bus->message_open_container(message, 'r', "sv");
-
-	if (result >= 0)
-		result = bus->message_append_basic(message, 's', property->name);
-	if (result >= 0)
-		result = bus->message_open_container(message, 'v', property->type);
-	if (result >= 0 && property->type[0] == 'a')
-		result = append_array(bus, message, property);
-	else if (result >= 0)
-		result = append_value(bus, message, property->type[0], &property->values[0]);
-	if (result >= 0)
-		result = bus->message_close_container(message);
-	return result < 0 ? result : bus->message_close_container(message);
-}
-
-/* a(sv); pid 0: none. */
-static int append_properties(const struct systemd_library *bus, sd_bus_message *message,
-			     const struct plan_unit_properties *properties, pid_t pid, bool skip_recent)
-{
-	struct plan_unit_value value = { .number = (uint64_t)pid };
-	const struct plan_unit_property pids = { .name = "PIDs", .type = "au", .values = &value, .value_count = 1 };
-	int result = bus->message_open_container(message, 'a', "(sv)");
-
-	for (size_t i = 0; i < properties->count && result >= 0; i++)
-		if (!skip_recent || !properties->items[i].is_recent)
-			result = append_property(bus, message, &properties->items[i]);
-	if (result >= 0 && pid != 0)
-		result = append_property(bus, message, &pids);
-	return result < 0 ? result : bus->message_close_container(message);
-}
-
-static int append_empty(const struct systemd_library *bus, sd_bus_message *message, const char *signature)
-{
-	int result = bus->message_open_container(message, 'a', signature);
-
-	return result < 0 ? result : bus->message_close_container(message);
-}
+/* --- methods --- */
 
 static int fail_message(struct systemd_bus *bus, sd_bus_message *message, int result, const char *method,
 			const char *unit, struct err *err)
@@ -377,8 +275,27 @@ static int fail_message(struct systemd_bus *bus, sd_bus_message *message, int re
 	return err_sys(err, result, "make the message %s for %s", method, unit);
 }
 
-int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, bool skip_recent,
-			   struct systemd_refusal *refusal, struct err *err)
+static bool has_recent(const struct plan_unit_properties *properties)
+{
+	for (size_t i = 0; i < properties->count; i++)
+		if (properties->items[i].is_recent)
+			return true;
+	return false;
+}
+
+/* Whether another try without recent properties makes sense; it is taken then. */
+static bool may_skip_recent(const struct refusal *refusal, const struct plan_unit_properties *properties,
+			    const struct err *err, bool *skip_recent)
+{
+	if (*skip_recent || strcmp(refusal->name, UNKNOWN_PROPERTY) != 0 || !has_recent(properties))
+		return false;
+	log_debug("%s; once more without what only newer versions know", err->text);
+	*skip_recent = true;
+	return true;
+}
+
+static int start_once(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, bool skip_recent,
+		      struct refusal *refusal, struct err *err)
 {
 	static const char method[] = "StartTransientUnit";
 	const struct systemd_library *library = &bus->library;
@@ -391,18 +308,41 @@ int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit
 	if (result >= 0)
 		result = library->message_append_basic(message, 's', "fail");
 	if (result >= 0)
-		result = append_properties(library, message, &unit->properties, pid, skip_recent);
+		result = systemd_append_properties(library, message, &unit->properties, pid, skip_recent);
 	if (result >= 0)
-		result = append_empty(library, message, "(sa(sv))");
+		result = systemd_append_empty(library, message, "(sa(sv))");
 	if (result < 0)
 		return fail_message(bus, message, result, method, unit->name, err);
 	return call_job(bus, method, unit->name, message, refusal, err);
 }
 
+int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, struct err *err)
+{
+	struct refusal refusal = { "" };
+	bool skip_recent = false, is_reset = false;
+
+	for (;;) {
+		if (start_once(bus, unit, pid, skip_recent, &refusal, err) == 0)
+			return 0;
+		if (may_skip_recent(&refusal, &unit->properties, err, &skip_recent))
+			continue;
+		if (strcmp(refusal.name, UNIT_EXISTS) != 0)
+			return -1;
+		if (is_reset) {
+			err->kind = ERR_EXISTS;
+			return -1;
+		}
+		/* Of one that failed nothing is left but its name. */
+		is_reset = true;
+		if (systemd_bus_reset_unit(bus, unit->name, err) < 0)
+			return -1;
+	}
+}
+
 int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err)
 {
 	static const char method[] = "StopUnit";
-	struct systemd_refusal refusal;
+	struct refusal refusal;
 	sd_bus_message *message;
 	int result;
 
@@ -432,9 +372,8 @@ int systemd_bus_reset_unit(struct systemd_bus *bus, const char *unit, struct err
 	return send_only(bus, method, message, err);
 }
 
-int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
-			       const struct plan_unit_properties *properties, bool skip_recent,
-			       struct systemd_refusal *refusal, struct err *err)
+static int set_once(struct systemd_bus *bus, const char *unit, const struct plan_unit_properties *properties,
+		    bool skip_recent, struct refusal *refusal, struct err *err)
 {
 	static const char method[] = "SetUnitProperties";
 	const int is_runtime = 1;
@@ -447,8 +386,20 @@ int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
 	if (result >= 0)
 		result = bus->library.message_append_basic(message, 'b', &is_runtime);
 	if (result >= 0)
-		result = append_properties(&bus->library, message, properties, 0, skip_recent);
+		result = systemd_append_properties(&bus->library, message, properties, 0, skip_recent);
 	if (result < 0)
 		return fail_message(bus, message, result, method, unit, err);
 	return call(bus, method, unit, message, NULL, refusal, err);
+}
+
+int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
+			       const struct plan_unit_properties *properties, struct err *err)
+{
+	struct refusal refusal = { "" };
+	bool skip_recent = false;
+
+	while (set_once(bus, unit, properties, skip_recent, &refusal, err) < 0)
+		if (!may_skip_recent(&refusal, properties, err, &skip_recent))
+			return -1;
+	return 0;
 }

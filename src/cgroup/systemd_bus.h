@@ -42,16 +42,13 @@ struct systemd_address { const char *address; bool is_broker; };
 int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addresses, size_t count, int timeout_ms,
 		     struct err *err);
 
-/* What systemd said no with; "" when it did not say. */
-struct systemd_refusal { char name[96]; };
-
 /*
  * StartTransientUnit with the unit's properties and the process as the first of its PIDs, then waits until the job is
- * done.  skip_recent leaves out what systemd may be too old for.
- * *refusal: the D-Bus error's name, for the caller to decide on another try.
+ * done.  Where the name is taken, a unit of that name that failed is reset first (ResetFailedUnit); where systemd does
+ * not know a property, those that are recent are left out.
+ * Errors: ERR_EXISTS (the unit runs), ERR_TIMEOUT, ERR_SYSTEM (systemd refuses, or the job failed).
  */
-int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, bool skip_recent,
-			   struct systemd_refusal *refusal, struct err *err);
+int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, struct err *err);
 
 /* StopUnit, then waits until the job is done.  A unit that is gone is no error. */
 int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err);
@@ -59,10 +56,9 @@ int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err 
 /* ResetFailedUnit.  What it answers doesn't matter: a unit that didn't fail needs none. */
 int systemd_bus_reset_unit(struct systemd_bus *bus, const char *unit, struct err *err);
 
-/* SetUnitProperties, until the next boot. */
+/* SetUnitProperties, until the next boot; recent properties that systemd does not know are left out. */
 int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
-			       const struct plan_unit_properties *properties, bool skip_recent,
-			       struct systemd_refusal *refusal, struct err *err);
+			       const struct plan_unit_properties *properties, struct err *err);
 
 void systemd_bus_close(struct systemd_bus *bus);
 

@@ -31,7 +31,6 @@
 	X(message_get_sender) \
 	X(message_unref) \
 	X(error_free) \
-	X(flush_close_unref) \
 	X(close_unref)
 
 #define SYSTEMD_MEMBER(name) __typeof__(sd_bus_##name) *name;

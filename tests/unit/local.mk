@@ -201,3 +201,14 @@ tests_unit_test_systemd_plan_SOURCES = tests/unit/test_systemd_plan.c
 tests_unit_test_systemd_plan_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_systemd_plan_LDADD = libplan.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+if ENABLE_SYSTEMD
+# Plays systemd's manager itself, by the same library.
+check_PROGRAMS += tests/unit/test_systemd_bus
+TESTS += tests/unit/test_systemd_bus
+tests_unit_test_systemd_bus_SOURCES = tests/unit/test_systemd_bus.c
+tests_unit_test_systemd_bus_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_systemd_bus_LDADD = libcgroup.a libplan.a libsys.a libbase.a $(CMOCKA_LIBS) -lsystemd
+endif
+endif

@@ -1,0 +1,22 @@
+/*
+ * cgroup/systemd_message.h - planned properties of a unit as parts of D-Bus messages.
+ *
+ * Runtime process only.  Each function returns a negative errno for failure, as sd-bus does.
+ */
+#ifndef CGROUP_SYSTEMD_MESSAGE_H
+#define CGROUP_SYSTEMD_MESSAGE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "plan/systemd.h"
+#include "systemd_library.h"
+
+/* a(sv): the properties, and PIDs with one process unless pid is 0.  skip_recent leaves out those that are recent. */
+int systemd_append_properties(const struct systemd_library *bus, sd_bus_message *message,
+			      const struct plan_unit_properties *properties, pid_t pid, bool skip_recent);
+
+/* An array without items. */
+int systemd_append_empty(const struct systemd_library *bus, sd_bus_message *message, const char *signature);
+
+#endif
