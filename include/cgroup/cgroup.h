@@ -140,8 +140,8 @@ bool cgroup_is_frozen(const struct cgroup *cgroup);
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms, struct err *err);
 
 /*
- * JSON text for the state file and back.  A unit's cgroup that was made anew by somebody else comes back without
- * directories and without a unit: nothing in it is the container's.
+ * JSON text for the state file and back.  When a unit's cgroup was made anew by somebody else, what comes back has no
+ * unit, and only those directories that runlet made and in which nobody is: there is nothing of the container to kill.
  */
 char *cgroup_record(struct arena *arena, const struct cgroup *cgroup);
 int cgroup_from_record(struct arena *arena, const char *text, size_t size, struct cgroup *cgroup, struct err *err);

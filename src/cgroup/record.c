@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "cgroup/cgroup.h"
 #include "json/decode.h"
 #include "json/emit.h"
 #include "sys/file.h"
+#include "tree.h"
 
 #define RECORD_SIZE_MAX (1u << 20)
 
@@ -87,12 +89,26 @@ char *cgroup_record(struct arena *arena, const struct cgroup *cgroup)
 	return arena_strdup(arena, buf_str(&text));
 }
 
+/* In v1 hierarchies that systemd doesn't manage runlet's directories may still be there, or be somebody else's now. */
+static void keep_empty(struct cgroup *cgroup)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < cgroup->dir_count; i++) {
+		_cleanup_fd_ int fd = cgroup->dirs[i].is_made ? cgroup_dir_open(cgroup->dirs[i].path) : -1;
+
+		if (fd >= 0 && cgroup_tree_count(fd) == 0)
+			cgroup->dirs[kept++] = cgroup->dirs[i];
+	}
+	cgroup->dir_count = kept;
+}
+
 static void take_unit(const struct record_unit *unit, struct cgroup *cgroup)
 {
 	struct stat status;
 
 	if (sys_fstatat(AT_FDCWD, unit->directory, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino != unit->inode) {
-		cgroup->dir_count = 0;
+		keep_empty(cgroup);
 		return;
 	}
 	cgroup->unit = (struct cgroup_unit){ unit->name, unit->directory, unit->inode, unit->owner_uid, unit->is_user };

@@ -392,6 +392,23 @@ static int set_once(struct systemd_bus *bus, const char *unit, const struct plan
 	return call(bus, method, unit, message, NULL, refusal, err);
 }
 
+/*
+ * systemd answers first and writes to the cgroup's files afterwards, before it looks at the next message: by the answer
+ * to that all is written.
+ */
+static int wait_applied(struct systemd_bus *bus, const char *unit, struct err *err)
+{
+	static const char method[] = "Ping";
+	struct refusal refusal;
+	sd_bus_message *message;
+	int result = bus->library.message_new_method_call(bus->bus, &message, MANAGER, MANAGER_PATH,
+							  "org.freedesktop.DBus.Peer", method);
+
+	if (result < 0)
+		return err_sys(err, result, "make the message %s for %s", method, unit);
+	return call(bus, method, unit, message, NULL, &refusal, err);
+}
+
 int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
 			       const struct plan_unit_properties *properties, struct err *err)
 {
@@ -401,5 +418,5 @@ int systemd_bus_set_properties(struct systemd_bus *bus, const char *unit,
 	while (set_once(bus, unit, properties, skip_recent, &refusal, err) < 0)
 		if (!may_skip_recent(&refusal, properties, err, &skip_recent))
 			return -1;
-	return 0;
+	return wait_applied(bus, unit, err);
 }

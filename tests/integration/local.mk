@@ -6,10 +6,12 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
 check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
-	tests/integration/racer tests/integration/recvpidfd tests/integration/ptyrun tests/integration/noreap
+	tests/integration/racer tests/integration/silent tests/integration/recvpidfd tests/integration/ptyrun tests/integration/noreap
 tests_integration_notify_SOURCES = tests/integration/notify.c
 tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_notify_LDFLAGS = -static
+tests_integration_silent_SOURCES = tests/integration/silent.c
+tests_integration_silent_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_racer_SOURCES = tests/integration/racer.c
 tests_integration_racer_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_racer_LDFLAGS = -static
@@ -49,12 +51,13 @@ integration_tests = \
 	tests/integration/security.bats \
 	tests/integration/sharing.bats \
 	tests/integration/spec_plan_features.bats \
+	tests/integration/systemd.bats \
 	tests/integration/update.bats \
 	tests/integration/userns.bats \
 	tests/integration/wait.bats
 
 TESTS += $(integration_tests)
-EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/seccomp-docker.json tests/integration/config.json
+EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/systemd_guest.bash tests/integration/seccomp-docker.json tests/integration/config.json
 
 # The tests themselves, held against runc: what passes there is well-formed.
 .PHONY: check-runc
