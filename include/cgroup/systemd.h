@@ -25,8 +25,9 @@ int cgroup_systemd_start(struct arena *arena, const struct host *host, const str
 			 struct cgroup *cgroup, struct err *err);
 
 /*
- * Tells systemd of new limits of the container's unit, until the next boot (SetUnitProperties, runtime); when
- * it returns, systemd has written its files, with values that may be rounded.  Write the files afterwards.  Properties come from plan_systemd_limits(); none: nothing is done.
+ * Tells systemd of new limits of the container's unit, until the next boot (SetUnitProperties, runtime).  When it
+ * returns, systemd has written its files, with values that may be rounded: write the files afterwards.  Properties
+ * come from plan_systemd_limits(); none: nothing is done.
  */
 int cgroup_systemd_update(const struct cgroup *cgroup, const struct plan_unit_properties *properties,
 			  struct err *err);
