@@ -59,6 +59,7 @@ struct stats_memory {
 
 struct stats_block_io {
 	struct stats_io_list service_bytes, serviced, queued, service_time, wait_time, merged, time, sectors;
+	struct stats_io_list cost_usage, cost_wait, cost_indebt, cost_indelay; /* v2's io.cost, in microseconds */
 	struct stats_pressure pressure;
 };
 
@@ -101,9 +102,8 @@ int stats_parse_usage_all(struct arena *arena, const char *text, struct stats_li
 /* v1: "8:0 Read 4096" or "8:0 4096" a line; the sums over all devices at the end are left out. */
 int stats_parse_io_v1(struct arena *arena, const char *text, struct stats_io_list *list);
 
-/* io.stat: "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6 ..." a line, in v1's words. */
-int stats_parse_io_v2(struct arena *arena, const char *text, struct stats_io_list *service_bytes,
-		      struct stats_io_list *serviced);
+/* io.stat: "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6 ..." a line, in v1's words; adds to *io. */
+int stats_parse_io_v2(struct arena *arena, const char *text, struct stats_block_io *io);
 
 int stats_parse_pressure(const char *text, struct stats_pressure *pressure);
 

@@ -213,11 +213,22 @@ int stats_parse_io_v1(struct arena *arena, const char *text, struct stats_io_lis
 	return 0;
 }
 
-struct io_key { const char *key; const char *op; bool is_bytes; };
+struct io_key { const char *key; const char *op; size_t target; };
 
+#define IO_TARGET(member) offsetof(struct stats_block_io, member)
+
+/* "Count" is what runc calls the numbers of io.cost. */
 static const struct io_key io_keys[] = {
-	{ "rbytes", "Read", true }, { "wbytes", "Write", true }, { "dbytes", "Discard", true },
-	{ "rios", "Read", false }, { "wios", "Write", false }, { "dios", "Discard", false },
+	{ "rbytes", "Read", IO_TARGET(service_bytes) },
+	{ "wbytes", "Write", IO_TARGET(service_bytes) },
+	{ "dbytes", "Discard", IO_TARGET(service_bytes) },
+	{ "rios", "Read", IO_TARGET(serviced) },
+	{ "wios", "Write", IO_TARGET(serviced) },
+	{ "dios", "Discard", IO_TARGET(serviced) },
+	{ "cost.usage", "Count", IO_TARGET(cost_usage) },
+	{ "cost.wait", "Count", IO_TARGET(cost_wait) },
+	{ "cost.indebt", "Count", IO_TARGET(cost_indebt) },
+	{ "cost.indelay", "Count", IO_TARGET(cost_indelay) },
 };
 
 static const struct io_key *io_key_find(const struct piece *key)
@@ -229,30 +240,37 @@ static const struct io_key *io_key_find(const struct piece *key)
 	return NULL;
 }
 
-int stats_parse_io_v2(struct arena *arena, const char *text, struct stats_io_list *service_bytes,
-		      struct stats_io_list *serviced)
+/* "rbytes=1", of the device that `entry` names already. */
+static int io_value(struct arena *arena, struct piece word, struct stats_io entry, struct stats_block_io *io)
 {
-	struct piece rest = piece_of(text), line, word, name;
+	const struct io_key *key;
+	struct piece name;
 
-	*service_bytes = *serviced = (struct stats_io_list){ NULL, 0 };
+	if (!piece_next(&word, "=", &name))
+		return 0;
+	key = io_key_find(&name);
+	if (key == NULL)
+		return 0;
+	if (number(&word, &entry.value) < 0)
+		return -EINVAL;
+	entry.op = key->op;
+	io_add(arena, (struct stats_io_list *)((char *)io + key->target), &entry);
+	return 0;
+}
+
+int stats_parse_io_v2(struct arena *arena, const char *text, struct stats_block_io *io)
+{
+	struct piece rest = piece_of(text), line, word;
+
 	while (word_next(&rest, "\n", &line)) {
-		struct stats_io io;
+		struct stats_io entry;
 
 		/* Some kernels join the line of a device without numbers to the next one: "8:0 8:16 rbytes=1". */
-		if (!word_next(&line, " ", &word) || device(word, &io) < 0)
+		if (!word_next(&line, " ", &word) || device(word, &entry) < 0)
 			return -EINVAL;
 		while (word_next(&line, " ", &word)) {
-			const struct io_key *key;
-
-			if (device(word, &io) == 0 || !piece_next(&word, "=", &name))
-				continue;
-			key = io_key_find(&name);
-			if (key == NULL)
-				continue;
-			if (number(&word, &io.value) < 0)
+			if (device(word, &entry) < 0 && io_value(arena, word, entry, io) < 0)
 				return -EINVAL;
-			io.op = key->op;
-			io_add(arena, key->is_bytes ? service_bytes : serviced, &io);
 		}
 	}
 	return 0;

@@ -79,7 +79,7 @@ static int read_io(struct stats_reader *reader)
 	struct stats_block_io *io = &reader->stats->block_io;
 	int result = stats_read(reader, "io.stat");
 
-	if (result == 1 && stats_parse_io_v2(reader->arena, reader->text, &io->service_bytes, &io->serviced) < 0)
+	if (result == 1 && stats_parse_io_v2(reader->arena, reader->text, io) < 0)
 		return stats_fail_parse(reader, "io.stat");
 	return result < 0 ? -1 : read_pressure(reader, "io.pressure", &io->pressure);
 }

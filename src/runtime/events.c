@@ -141,6 +141,8 @@ int runtime_events(const struct runtime_context *context, const char *id, uint64
 		return -1;
 	if (container.pidfd < 0)
 		return err_set(err, ERR_STATE, "container with id %s is not running", id);
+	if (container.cgroup.dir_count == 0)
+		return err_set(err, ERR_UNSUPPORTED, "container %s has no cgroup: nothing counts what it uses", id);
 	if (interval_ns == 0)
 		return say_stats(&watch, err);
 	result = watch_open(&watch, interval_ns, err);

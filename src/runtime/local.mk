@@ -16,6 +16,7 @@ libruntime_a_SOURCES = \
 	include/runtime/memfd.h \
 	include/runtime/mount_idmap.h \
 	include/runtime/notify.h \
+	include/runtime/pid_namespace.h \
 	include/runtime/pidfd_socket.h \
 	include/runtime/process.h \
 	include/runtime/program.h \
@@ -57,6 +58,7 @@ libruntime_a_SOURCES = \
 	src/runtime/network_stats.c \
 	src/runtime/notify.c \
 	src/runtime/pause.c \
+	src/runtime/pid_namespace.c \
 	src/runtime/pidfd_socket.c \
 	src/runtime/plan.c \
 	src/runtime/process.c \

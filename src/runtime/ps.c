@@ -14,6 +14,7 @@
 #include "runtime/child.h"
 #include "runtime/container.h"
 #include "runtime/memfd.h"
+#include "runtime/pid_namespace.h"
 #include "runtime/program.h"
 #include "runtime/runtime.h"
 #include "sys/file.h"
@@ -29,10 +30,15 @@ int runtime_pids(const struct runtime_context *context, const char *id, struct a
 	*pids = (struct runtime_pids){ NULL, 0 };
 	if (container_open(context, id, &container, err) < 0 || container_refuse_half_made(&container, err) < 0)
 		return -1;
-	/* Without a cgroup nothing tells its processes; one that has stopped has none. */
-	if (container.pidfd < 0 && container.cgroup.dir_count == 0)
+	if (container.cgroup.dir_count > 0)
+		return cgroup_list_pids(arena, &container.cgroup, &pids->items, &pids->count, err);
+	/* One that has stopped has none. */
+	if (container.pidfd < 0)
 		return 0;
-	return cgroup_list_pids(arena, &container.cgroup, &pids->items, &pids->count, err);
+	if (!container.state.has_own_pid_ns)
+		return err_set(err, ERR_UNSUPPORTED,
+			       "container %s has neither a cgroup nor a pid namespace, which tell its processes", id);
+	return pid_namespace_list(arena, (pid_t)container.state.pid, container.pidfd, &pids->items, &pids->count, err);
 }
 
 static char **make_argv(struct arena *arena, const char *path, char *const *options)

@@ -147,6 +147,10 @@ static void emit_block_io(struct json_emitter *emitter, const struct stats_block
 	emit_io(emitter, "ioTimeRecursive", &io->time);
 	emit_io(emitter, "sectorsRecursive", &io->sectors);
 	emit_pressure(emitter, &io->pressure);
+	emit_io(emitter, "ioCostUsage", &io->cost_usage);
+	emit_io(emitter, "ioCostWait", &io->cost_wait);
+	emit_io(emitter, "ioCostIndebt", &io->cost_indebt);
+	emit_io(emitter, "ioCostIndelay", &io->cost_indelay);
 	json_emit_object_end(emitter);
 }
 

@@ -129,3 +129,23 @@ start_two() {
 	[ "$(runtime ps "$ID" | wc -l)" = 202 ]
 	runtime delete --force "$ID"
 }
+
+@test "ps without a cgroup: the processes of the pid namespace, and of those below it" {
+	only_runlet
+	config_all_caps
+	config_args sh -c 'sleep 1000 & unshare -pf sleep 1001'
+	runtime --cgroup-manager disabled create --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1
+	start
+	wait_for 5 eval '[ "$(runtime ps --format json "$ID" | jq length)" = 3 ]'
+	runtime ps "$ID" | grep -q 'sleep 1001'
+	run runtime events --stats "$ID"
+	show
+	[ "$status" -ne 0 ]
+	[[ $output == *"has no cgroup"* ]]
+	run runtime pause "$ID"
+	show
+	[ "$status" -ne 0 ]
+	[[ $output == *"no cgroup with a freezer"* ]]
+	runtime delete --force "$ID"
+	nothing_left
+}

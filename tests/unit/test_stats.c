@@ -104,7 +104,8 @@ static void test_block_io(void **state)
 	static const char *const bad_v1[] = { "8:0\n", "8 Read 1\n", "8:0 Read x\n", "8:x Read 1\n", ":0 Read 1\n",
 					      "4294967296:0 Read 1\n" };
 	static const char *const bad_v2[] = { "x rbytes=1\n", "8:0 rbytes=x\n", "8:0 rios=\n", "8:0:1 rios=1\n" };
-	struct stats_io_list bytes, serviced;
+	struct stats_block_io io = { .cost_usage.count = 0 };
+	struct stats_io_list bytes;
 
 	(void)state;
 	assert_int_equal(stats_parse_io_v1(&arena, "8:0 Read 1\n8:16 Total 2\nTotal 2\n", &bytes), 0);
@@ -117,18 +118,21 @@ static void test_block_io(void **state)
 	for (size_t i = 0; i < COUNT(bad_v1); i++)
 		assert_true(stats_parse_io_v1(&arena, bad_v1[i], &bytes) < 0);
 	assert_int_equal(stats_parse_io_v2(&arena,
-					   "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6 cost.usage=x\n"
-					   "9:1 \n8:16 9:0 rios=8\n", &bytes, &serviced), 0);
-	assert_int_equal(bytes.count, 3);
-	assert_int_equal(serviced.count, 4);
-	assert_string_equal(bytes.items[2].op, "Discard");
-	assert_int_equal(bytes.items[2].value, 5);
-	assert_int_equal(serviced.items[3].value, 8);
+					   "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6 cost.vrate=x\n"
+					   "9:1 \n8:16 9:0 rios=8 cost.usage=7 cost.wait=0\n", &io), 0);
+	assert_int_equal(io.service_bytes.count, 3);
+	assert_int_equal(io.serviced.count, 4);
+	assert_string_equal(io.service_bytes.items[2].op, "Discard");
+	assert_int_equal(io.service_bytes.items[2].value, 5);
+	assert_int_equal(io.serviced.items[3].value, 8);
 	/* The numbers belong to the device before them. */
-	assert_int_equal(serviced.items[3].major, 9);
-	assert_int_equal(serviced.items[3].minor, 0);
+	assert_int_equal(io.serviced.items[3].major, 9);
+	assert_int_equal(io.serviced.items[3].minor, 0);
+	assert_int_equal(io.cost_usage.count, 1);
+	assert_int_equal(io.cost_usage.items[0].value, 7);
+	assert_int_equal(io.cost_wait.count, 1);
 	for (size_t i = 0; i < COUNT(bad_v2); i++)
-		assert_true(stats_parse_io_v2(&arena, bad_v2[i], &bytes, &serviced) < 0);
+		assert_true(stats_parse_io_v2(&arena, bad_v2[i], &io) < 0);
 }
 
 static void test_pressure(void **state)
@@ -213,7 +217,8 @@ static void test_any_words(void **state)
 		char *exact;
 		struct stats_pairs pairs;
 		struct stats_list list, other;
-		struct stats_io_list io, more;
+		struct stats_block_io block = { .cost_usage.count = 0 };
+		struct stats_io_list io;
 		struct stats_pressure pressure;
 		struct stats_rdma_list rdma;
 		struct stats_network network;
@@ -229,7 +234,7 @@ static void test_any_words(void **state)
 		(void)stats_parse_ranges(&local, exact, &list);
 		(void)stats_parse_usage_all(&local, exact, &list, &other);
 		(void)stats_parse_io_v1(&local, exact, &io);
-		(void)stats_parse_io_v2(&local, exact, &io, &more);
+		(void)stats_parse_io_v2(&local, exact, &block);
 		(void)stats_parse_pressure(exact, &pressure);
 		(void)stats_parse_rdma(&local, exact, &rdma);
 		(void)stats_parse_network(&local, exact, &network);
