@@ -12,6 +12,7 @@
 #include "plan/cgroup.h"
 #include "plan/image.h"
 #include "plan/op.h"
+#include "plan/seccomp.h"
 #include "spec/cpu_list.h"
 #include "spec/spec.h"
 
@@ -27,6 +28,7 @@ struct plan_options {
 	bool uses_start_socket;       /* create: SYNC_READY waits on SLOT_START; run: on the pair */
 	bool goes_on_when_ready;      /* run: SYNC_STARTING instead, where the plan has nothing to wait for either */
 	enum plan_cgroup_manager cgroup_manager;
+	const struct plan_seccomp *seccomp; /* linux.seccomp, compiled before; NULL: plan_build() compiles it */
 	bool trace;
 	uint32_t log_level;
 };

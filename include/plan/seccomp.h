@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "spec/seccomp.h"
 
@@ -28,6 +29,21 @@ struct plan_seccomp {
  */
 int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out,
 		       struct err *err);
+
+/* The flags that init loads the filter with; no libseccomp. */
+uint32_t plan_seccomp_flags(const struct spec_seccomp *seccomp);
+
+/*
+ * Appends bytes that are equal for two profiles if and only if they say the same to the compiler: everything but where
+ * the listener is.  What else a filter depends on is libseccomp, runlet itself and the machine.
+ */
+void plan_seccomp_key(const struct spec_seccomp *seccomp, struct buf *key);
+
+/* Whether these bytes could come from plan_seccomp_build(): the kernel would take them, and no jump leads outside. */
+bool plan_seccomp_is_sound(const void *program, size_t size);
+
+/* The file that libseccomp was loaded from, once it was; "" where it is linked in. */
+const char *plan_seccomp_library_path(void);
 
 /* Whether libseccomp knows the architecture that a word of the spec ("SCMP_ARCH_X86_64") names. */
 bool plan_seccomp_has_arch(const char *word);

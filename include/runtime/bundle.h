@@ -13,6 +13,7 @@
 #include "host/host.h"
 #include "plan/plan.h"
 #include "runtime/runtime.h"
+#include "runtime/store.h"
 #include "spec/spec.h"
 
 struct bundle {
@@ -24,17 +25,19 @@ struct bundle {
 	struct spec spec;
 	struct host host;
 	struct plan_options plan_options;
+	struct plan_seccomp seccomp; /* where plan_options points to it */
 	struct plan plan;
 };
 
 /*
  * Reads and compiles.  `plan_options` says what the caller alone knows (start and notify sockets, fds); the rest comes
- * from `options`.  Warnings are logged.  Everything lives in the arena.
+ * from `options`.  `store`: whose cache of seccomp filters serves, or NULL.  Warnings are logged.  Everything lives in
+ * the arena.
  * Errors: ERR_SYSTEM "open /b/config.json"; ERR_CONFIG and ERR_UNSUPPORTED with a position; ERR_BUG from plan_check().
  */
 int bundle_load(struct arena *arena, const struct runtime_context *context,
 		const struct runtime_create_options *options, const struct plan_options *plan_options,
-		struct bundle *bundle, struct err *err);
+		const struct store *store, struct bundle *bundle, struct err *err);
 
 /* What init may say: the level of runlet's own log. */
 uint32_t bundle_log_level(void);

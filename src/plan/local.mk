@@ -20,6 +20,7 @@ libplan_a_SOURCES += \
 	src/plan/cgroup_weight.c \
 	src/plan/devices.c \
 	src/plan/seccomp.c \
+	src/plan/seccomp_key.c \
 	src/plan/seccomp_library.c \
 	src/plan/seccomp_library.h \
 	src/plan/seccomp_stub.c \

@@ -197,6 +197,8 @@ static int build_seccomp(struct plan_builder *b)
 
 	if (b->recipe != NULL)
 		seccomp = b->recipe->seccomp;
+	else if (b->options->seccomp != NULL)
+		seccomp = *b->options->seccomp;
 	else if (config != NULL && plan_seccomp_build(b->arena, config, &seccomp, b->err))
 		return -1;
 	if (seccomp.size == 0)

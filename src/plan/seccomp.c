@@ -359,8 +359,18 @@ int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, 
 		return -1;
 	if (context_open(&compiler) < 0 || archs_add(&compiler) < 0 || rules_add(&compiler) < 0)
 		return -1;
-	out->flags = seccomp->has_flags ? seccomp->flags : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+	out->flags = plan_seccomp_flags(seccomp);
 	return filter_export(&compiler, out);
+}
+
+uint32_t plan_seccomp_flags(const struct spec_seccomp *seccomp)
+{
+	return seccomp->has_flags ? seccomp->flags : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+}
+
+const char *plan_seccomp_library_path(void)
+{
+	return seccomp_library_path();
 }
 
 bool plan_seccomp_has_arch(const char *word)

@@ -18,9 +18,15 @@ int seccomp_library_open(struct seccomp_library *library, struct err *err)
 	return 0;
 }
 
+const char *seccomp_library_path(void)
+{
+	return "";
+}
+
 #else
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -52,6 +58,16 @@ int seccomp_library_open(struct seccomp_library *library, struct err *err)
 		memcpy((char *)library + functions[i].offset, &function, sizeof(function));
 	}
 	return 0;
+}
+
+const char *seccomp_library_path(void)
+{
+	void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+	struct link_map *map;
+
+	if (handle == NULL || dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0)
+		return "";
+	return map->l_name;
 }
 
 #endif

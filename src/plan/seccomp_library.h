@@ -35,4 +35,7 @@ struct seccomp_library { SECCOMP_FUNCTIONS(SECCOMP_MEMBER) };
  */
 int seccomp_library_open(struct seccomp_library *library, struct err *err);
 
+/* The file that it was loaded from; "" before that and in a static runlet. */
+const char *seccomp_library_path(void);
+
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "runtime/seccomp_cache.h"
 #include "sys/file.h"
 
 static int resolve_bundle(struct arena *arena, const char *path, char **absolute, struct err *err)
@@ -107,11 +108,23 @@ static void log_warnings(const struct str_list *warnings)
 		log_warn("%s", warnings->items[i]);
 }
 
-static int compile(struct arena *arena, struct bundle *bundle, struct err *err)
+static int compile_seccomp(struct arena *arena, const struct store *store, struct bundle *bundle, struct err *err)
+{
+	if (!store || !bundle->spec.process || !bundle->spec.linux->seccomp)
+		return 0;
+	if (seccomp_cache_get(arena, store, bundle->spec.linux->seccomp, &bundle->seccomp, err) < 0)
+		return bundle_locate_prefix(bundle, err);
+	bundle->plan_options.seccomp = &bundle->seccomp;
+	return 0;
+}
+
+static int compile(struct arena *arena, const struct store *store, struct bundle *bundle, struct err *err)
 {
 	uint32_t facts = plan_host_facts(&bundle->spec, &bundle->plan_options);
 
 	if (host_probe(arena, facts | HOST_IDS, &bundle->host, err) < 0)
+		return -1;
+	if (compile_seccomp(arena, store, bundle, err) < 0)
 		return -1;
 	if (plan_build(arena, &bundle->spec, &bundle->host, &bundle->plan_options, &bundle->plan, err) < 0)
 		return bundle_locate_prefix(bundle, err);
@@ -145,7 +158,7 @@ static void set_plan_options(const struct runtime_context *context, const struct
 
 int bundle_load(struct arena *arena, const struct runtime_context *context,
 		const struct runtime_create_options *options, const struct plan_options *plan_options,
-		struct bundle *bundle, struct err *err)
+		const struct store *store, struct bundle *bundle, struct err *err)
 {
 	struct spec_warnings warnings = { { NULL, 0 } };
 	const char *config, *root;
@@ -163,5 +176,5 @@ int bundle_load(struct arena *arena, const struct runtime_context *context,
 	root = bundle->spec.root ? bundle->spec.root->path : "";
 	bundle->rootfs = root[0] == '/' ? arena_strdup(arena, root) : arena_printf(arena, "%s/%s", bundle->path, root);
 	set_plan_options(context, options, bundle);
-	return compile(arena, bundle, err);
+	return compile(arena, store, bundle, err);
 }

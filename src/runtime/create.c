@@ -188,7 +188,8 @@ static int prepare(struct creation *creation, struct err *err)
 	if (notify_caller_socket())
 		plan_options.notify_dir =
 			arena_printf(&creation->arena, "%s/%s/" STORE_NOTIFY_DIR, creation->store.path, options->id);
-	if (bundle_load(&creation->arena, creation->context, options, &plan_options, &creation->bundle, err) < 0)
+	if (bundle_load(&creation->arena, creation->context, options, &plan_options, &creation->store,
+	                &creation->bundle, err) < 0)
 		return -1;
 	if (!creation->uses_start_socket && !creation->bundle.plan.has_process)
 		return err_set(err, ERR_CONFIG, "%s: process is missing: there is nothing to run",

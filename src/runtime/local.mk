@@ -23,6 +23,7 @@ libruntime_a_SOURCES = \
 	include/runtime/ps.h \
 	include/runtime/recipe.h \
 	include/runtime/runtime.h \
+	include/runtime/seccomp_cache.h \
 	include/runtime/session.h \
 	include/runtime/signals.h \
 	include/runtime/slots.h \
@@ -67,6 +68,7 @@ libruntime_a_SOURCES = \
 	src/runtime/ps_filter.c \
 	src/runtime/recipe.c \
 	src/runtime/run.c \
+	src/runtime/seccomp_cache.c \
 	src/runtime/session.c \
 	src/runtime/signals.c \
 	src/runtime/slots.c \

@@ -13,7 +13,7 @@ int runtime_plan(const struct runtime_context *context, const struct runtime_cre
 	struct plan_options plan_options = { .uses_start_socket = true };
 	struct bundle bundle;
 
-	if (bundle_load(&arena, context, options, &plan_options, &bundle, err) < 0)
+	if (bundle_load(&arena, context, options, &plan_options, NULL, &bundle, err) < 0)
 		return -1;
 	if (is_json)
 		plan_print_json(&bundle.plan, out);

@@ -48,6 +48,7 @@ integration_tests = \
 	tests/integration/rootless.bats \
 	tests/integration/rootless_plan.bats \
 	tests/integration/seccomp.bats \
+	tests/integration/seccomp_cache.bats \
 	tests/integration/security.bats \
 	tests/integration/sharing.bats \
 	tests/integration/spec_plan_features.bats \

@@ -289,6 +289,97 @@ static void test_refused(void **state)
 	assert_refused(&seccomp, ERR_CONFIG, "linux.seccomp.defaultErrnoRet");
 }
 
+static bool has_same_key(const struct spec_seccomp *one, const struct spec_seccomp *other)
+{
+	_cleanup_buf_ struct buf a = BUF_INIT, b = BUF_INIT;
+
+	plan_seccomp_key(one, &a);
+	plan_seccomp_key(other, &b);
+	return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+}
+
+/* Every member that the compiler looks at makes another key; where the bytes meet doesn't matter. */
+static void test_key(void **state)
+{
+	struct spec_seccomp_arg arg = { .index = 1, .op = SECCOMP_OP_EQ }, other_arg;
+	struct spec_seccomp_rule rule = { .names = NAMES("ab", "c"), .action = SECCOMP_ACT_ERRNO, .args = { &arg, 1 } };
+	struct spec_seccomp_rule other_rule;
+	struct spec_seccomp seccomp = profile(SECCOMP_ACT_ALLOW, &rule, 1), other;
+
+	(void)state;
+#define DIFFERS_BY(change) do { \
+	other_arg = arg; \
+	other_rule = rule; \
+	other_rule.args.items = &other_arg; \
+	other = profile(SECCOMP_ACT_ALLOW, &other_rule, 1); \
+	assert_true(has_same_key(&seccomp, &other)); \
+	change; \
+	assert_false(has_same_key(&seccomp, &other)); \
+} while (0)
+	DIFFERS_BY(other.default_action = SECCOMP_ACT_LOG);
+	DIFFERS_BY(other.default_errno_ret.is_set = true);
+	DIFFERS_BY(other.architectures = (struct str_list)NAMES("SCMP_ARCH_X86"));
+	DIFFERS_BY(other.has_flags = true);
+	DIFFERS_BY(other.flags = SECCOMP_FILTER_FLAG_LOG);
+	DIFFERS_BY(other.syscalls.count = 0);
+	DIFFERS_BY(other_rule.names = (struct str_list)NAMES("a", "bc"));
+	DIFFERS_BY(other_rule.names = (struct str_list)NAMES("abc"));
+	DIFFERS_BY(other_rule.names = (struct str_list)NAMES("c", "ab"));
+	DIFFERS_BY(other_rule.action = SECCOMP_ACT_TRACE);
+	DIFFERS_BY(other_rule.errno_ret.is_set = true);
+	DIFFERS_BY(other_rule.errno_ret = ((struct opt_u32){ true, 5 }));
+	DIFFERS_BY(other_rule.args.count = 0);
+	DIFFERS_BY(other_arg.index = 2);
+	DIFFERS_BY(other_arg.op = SECCOMP_OP_NE);
+	DIFFERS_BY(other_arg.value = 1ull << 40);
+	DIFFERS_BY(other_arg.value_two = 1);
+#undef DIFFERS_BY
+	other = seccomp;
+	other.listener_path = (char *)"/l";
+	other.listener_metadata = (char *)"m";
+	assert_true(has_same_key(&seccomp, &other));
+}
+
+static void test_sound(void **state)
+{
+	struct sock_filter good[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	};
+	const size_t count = sizeof(good) / sizeof(good[0]);
+	static const struct { size_t index; struct sock_filter insn; } bad[] = {
+		{ 0, BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 2) },
+		{ 0, BPF_STMT(BPF_LD | BPF_W | BPF_ABS, sizeof(struct seccomp_data)) },
+		{ 0, BPF_STMT(BPF_LD | BPF_W | BPF_IND, 0) },
+		{ 0, BPF_STMT(BPF_ST, 0) },
+		{ 1, BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0) },
+		{ 2, BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 2, 0) },
+		{ 2, BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 2) },
+		{ 2, BPF_STMT(BPF_JMP | BPF_JA, 2) },
+		{ 2, BPF_STMT(BPF_JMP | BPF_JA, 0xffffffff) },
+		{ 4, BPF_STMT(BPF_RET | BPF_A, 0) },
+		{ 4, BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0) },
+		{ 4, BPF_STMT(BPF_JMP | BPF_JA, 0) },
+	};
+
+	(void)state;
+	assert_true(plan_seccomp_is_sound(good, sizeof(good)));
+	assert_false(plan_seccomp_is_sound(good, 0));
+	assert_false(plan_seccomp_is_sound(good, sizeof(good) - 1));
+	assert_false(plan_seccomp_is_sound(good, sizeof(good) - sizeof(good[0]) * 2));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct sock_filter insns[sizeof(good) / sizeof(good[0])];
+
+		memcpy(insns, good, sizeof(good));
+		insns[bad[i].index] = bad[i].insn;
+		if (plan_seccomp_is_sound(insns, count * sizeof(insns[0])))
+			fail_msg("bad[%zu] is taken for sound", i);
+	}
+}
+
 /* The size and the shape of what Docker and podman send. */
 static void test_default_profile(void **state)
 {
@@ -310,6 +401,7 @@ static void test_default_profile(void **state)
 	seccomp.architectures = (struct str_list)NAMES("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32");
 #endif
 	filter = build(&seccomp);
+	assert_true(plan_seccomp_is_sound(filter.program, filter.size));
 	assert_int_equal(decide_native(&filter, SYS_read), SECCOMP_RET_ALLOW);
 	assert_int_equal(decide_native(&filter, SYS_execve), SECCOMP_RET_ALLOW);
 	assert_int_equal(decide_native(&filter, SYS_mount), SECCOMP_RET_ERRNO | EPERM);
@@ -332,6 +424,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_flags, tear_down),
 		cmocka_unit_test_teardown(test_refused, tear_down),
 		cmocka_unit_test_teardown(test_default_profile, tear_down),
+		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_sound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
