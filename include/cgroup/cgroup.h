@@ -92,6 +92,12 @@ int cgroup_join_v2(const struct cgroup *cgroup, pid_t pid, struct err *err);
 int cgroup_sub(struct arena *arena, const struct cgroup *whole, const char *const *texts, size_t count,
 	       struct cgroup *sub, struct err *err);
 
+/*
+ * Makes the cgroup plan->delegate below the v2 directory, moves the process there, passes all controllers on, and gives
+ * it to plan->delegate_uid.  Nothing where the plan has none.
+ */
+int cgroup_delegate(const struct cgroup *cgroup, const struct plan_cgroup *plan, pid_t pid, struct err *err);
+
 /* Attaches the v2 device program, if the plan has one. */
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 

@@ -54,6 +54,8 @@ struct plan_cgroup {
 	/* v2: the container may manage its cgroup, so that one gets this owner (a uid of the host). */
 	bool has_owner;
 	uint32_t owner_uid;
+	const char *delegate;    /* v2: name of a cgroup below, for the container to manage (run.oci.delegate-cgroup) */
+	uint32_t delegate_uid;   /* who owns that one */
 	const char **warnings;   /* what was ignored, said once by the runtime: "linux.resources.memory.kernel: ..." */
 	size_t warning_count;
 };

@@ -11,6 +11,7 @@
 
 enum spec_annotation {
 	ANNOTATION_CRIU_CONFIG = 0,      /* org.criu.config */
+	ANNOTATION_DELEGATE_CGROUP,      /* run.oci.delegate-cgroup: name of a cgroup below the container's */
 	ANNOTATION_HOOKS_STDERR,         /* run.oci.hooks.stderr: absolute path, appended to */
 	ANNOTATION_HOOKS_STDOUT,         /* run.oci.hooks.stdout */
 	ANNOTATION_KEEP_ORIGINAL_GROUPS, /* run.oci.keep_original_groups: present, whatever it says: no setgroups(2) */

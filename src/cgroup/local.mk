@@ -7,6 +7,7 @@ libcgroup_a_SOURCES = \
 	src/cgroup/controllers.c \
 	src/cgroup/create.c \
 	src/cgroup/create.h \
+	src/cgroup/delegate.c \
 	src/cgroup/devices.c \
 	src/cgroup/freeze.c \
 	src/cgroup/freeze.h \

@@ -3,12 +3,14 @@
  *
  * Runtime process only; pure.
  */
+#include <limits.h>
 #include <sched.h>
 #include <string.h>
 
 #include "json/decode.h"
 #include "plan/builder.h"
 #include "plan/cgroup_build.h"
+#include "plan/idmap.h"
 #include "spec/annotations.h"
 
 static bool is_set(const char *text)
@@ -89,6 +91,27 @@ static int check_annotations(struct plan_builder *b)
 	return 0;
 }
 
+/* The owner is the container's root, as far as it can be told. */
+static int build_delegate(struct plan_builder *b)
+{
+	const char *name = spec_annotation_find(&b->spec->annotations, ANNOTATION_DELEGATE_CGROUP);
+	const struct spec_id_map_list *maps = &b->spec->linux->uid_mappings;
+	struct plan_cgroup *cgroup = &b->plan->cgroup;
+
+	if (name == NULL)
+		return 0;
+	if (*name == '\0' || *name == '.' || strchr(name, '/') != NULL || strlen(name) > NAME_MAX)
+		return refuse_annotation(b, ERR_CONFIG, ANNOTATION_DELEGATE_CGROUP, "want the name of a directory");
+	if (b->host->cgroup_mode != HOST_CGROUP_V2 || cgroup->manager == CGROUP_DISABLED)
+		return refuse_annotation(b, ERR_UNSUPPORTED, ANNOTATION_DELEGATE_CGROUP,
+		                         "only cgroup v2 can delegate a part of a container's cgroup safely");
+	cgroup->delegate = arena_strdup(b->arena, name);
+	cgroup->delegate_uid = b->host->euid;
+	if (maps->count > 0 && b->is_privileged)
+		(void)plan_idmap_to_host(maps, 0, &cgroup->delegate_uid);
+	return 0;
+}
+
 static int build_cgroup(struct plan_builder *b)
 {
 	struct plan_cgroup *cgroup = &b->plan->cgroup;
@@ -98,7 +121,7 @@ static int build_cgroup(struct plan_builder *b)
 		return -1;
 	for (size_t i = 0; i < cgroup->warning_count; i++)
 		builder_warn(b, "%s", cgroup->warnings[i]);
-	return 0;
+	return build_delegate(b);
 }
 
 typedef int (*build_part)(struct plan_builder *builder);

@@ -79,6 +79,7 @@ static bool may_go_on(const struct plan_builder *b)
 	return b->options->goes_on_when_ready && process != NULL && !process->terminal &&
 	       b->options->notify_dir == NULL && b->spec->hooks.kinds[HOOK_START_CONTAINER].count == 0 &&
 	       !(b->plan->spawn.has_new_user_ns && process->rlimits.count > 0) && b->plan->has_own_pid_ns &&
+	       b->plan->cgroup.delegate == NULL &&
 	       spec_annotation_find(&b->spec->annotations, ANNOTATION_PIDFD_RECEIVER) == NULL;
 }
 

@@ -230,6 +230,10 @@ static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgr
 	json_emit_key_uint(json, "deviceProgramSize", cgroup->device_program_size);
 	if (cgroup->unit != NULL)
 		emit_unit(json, cgroup->unit);
+	if (cgroup->delegate != NULL) {
+		json_emit_key_string(json, "delegate", cgroup->delegate);
+		json_emit_key_uint(json, "delegateUid", cgroup->delegate_uid);
+	}
 	if (cgroup->has_owner)
 		json_emit_key_uint(json, "ownerUid", cgroup->owner_uid);
 	json_emit_object_end(json);

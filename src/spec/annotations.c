@@ -7,6 +7,7 @@
 
 static const char *const names[] = {
 	[ANNOTATION_CRIU_CONFIG] = "org.criu.config",
+	[ANNOTATION_DELEGATE_CGROUP] = "run.oci.delegate-cgroup",
 	[ANNOTATION_HOOKS_STDERR] = "run.oci.hooks.stderr",
 	[ANNOTATION_HOOKS_STDOUT] = "run.oci.hooks.stdout",
 	[ANNOTATION_KEEP_ORIGINAL_GROUPS] = "run.oci.keep_original_groups",

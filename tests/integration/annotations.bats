@@ -132,8 +132,61 @@ err=hooks.err
 @test "features lists each annotation that changes what runlet does as potentially unsafe" {
 	only_runlet
 	list=$(runtime features | jq -r '.potentiallyUnsafeConfigAnnotations[]')
-	for name in run.oci.hooks.stderr run.oci.hooks.stdout run.oci.keep_original_groups run.oci.mount_context_type run.oci.pidfd_receiver; do
+	for name in run.oci.delegate-cgroup run.oci.hooks.stderr run.oci.hooks.stdout run.oci.keep_original_groups run.oci.mount_context_type run.oci.pidfd_receiver; do
 		grep -qx "$name" <<<"$list"
 	done
 	! grep -q criu <<<"$list" || false
+}
+
+# v2_setup: the runtime sees a v2 host; V2_DIR is the container's cgroup there.
+v2_setup() {
+	only_runlet
+	[ -e "$V2_TREE/cgroup.controllers" ] || skip "no v2 tree"
+	use_v2
+	V2_DIR=$V2_TREE/$ID
+}
+
+@test "run.oci.delegate-cgroup: the program's cgroup is one below, which it may manage" {
+	v2_setup
+	world_readable
+	annotate run.oci.delegate-cgroup payload
+	config_set '.linux.namespaces += [{ type: "user" }]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings'
+	config_args sh -c 'cat /proc/self/cgroup >/tmp/cgroup; exec sleep 1000'
+	chmod 1777 "$ROOTFS/tmp"
+	create
+	grep -qx "$(init_pid)" "$V2_DIR/payload/cgroup.procs"
+	start
+	wait_for 5 test -s "$ROOTFS/tmp/cgroup"
+	# Its namespace's root is the container's own cgroup, with the limits.
+	grep -qx '0::/payload' "$ROOTFS/tmp/cgroup"
+	[ "$(stat -c %u "$V2_DIR/payload" "$V2_DIR/payload/cgroup.procs" "$V2_DIR/payload/cgroup.subtree_control" | sort -u)" = 100000 ]
+	[ "$(stat -c %u "$V2_DIR" "$V2_DIR/cgroup.procs" | sort -u)" = 0 ]
+	run -0 runtime exec "$ID" cat /proc/self/cgroup
+	show
+	runtime kill --all "$ID" KILL
+	wait_for 5 has_status stopped
+	runtime delete "$ID"
+	[ ! -e "$V2_DIR" ]
+	config_args true
+	run_bundle
+	show
+	[ "$status" -eq 0 ]
+	nothing_left
+}
+
+@test "run.oci.delegate-cgroup: names that are none, and hosts that can't" {
+	v2_setup
+	bundle_works
+	for name in '' . .. a/b /a ../a; do
+		annotate run.oci.delegate-cgroup "$name"
+		fails_with 'config.json:[0-9]+:[0-9]+: annotations.*delegate-cgroup.*name of a directory'
+	done
+	annotate run.oci.delegate-cgroup cgroup.procs
+	fails_with 'mkdir .*/cgroup.procs: File exists'
+	annotate run.oci.delegate-cgroup payload
+	[ "$V2_TREE" = $CGROUPFS ] || {
+		RUNTIME_WRAPPER=(timeout --foreground -k 5 60)
+		fails_with 'annotations.*delegate-cgroup.*cgroup v2'
+	}
 }
