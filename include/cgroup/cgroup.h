@@ -85,6 +85,13 @@ int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err
 int cgroup_join_v2(const struct cgroup *cgroup, pid_t pid, struct err *err);
 
 /*
+ * The container's cgroup, with the v2 directory below it in which the process is.  Once a container has passed
+ * controllers on to cgroups of its own, nothing can enter the one above any more (cgroups(7), "no internal processes").
+ * *inner shares what it can with *whole.
+ */
+int cgroup_inner(struct arena *arena, const struct cgroup *whole, pid_t pid, struct cgroup *inner, struct err *err);
+
+/*
  * The directories beneath the container's that an exec asks for: "PATH" in every hierarchy, or "CONTROLLER,...:PATH" in
  * those of v1 that have the controllers.  *sub shares what it can with *whole.  Errors: ERR_USAGE for what leads out of
  * the container's, or names a controller that it has none of; ERR_SYSTEM for a directory that isn't there.

@@ -11,6 +11,7 @@ libcgroup_a_SOURCES = \
 	src/cgroup/devices.c \
 	src/cgroup/freeze.c \
 	src/cgroup/freeze.h \
+	src/cgroup/inner.c \
 	src/cgroup/join.c \
 	src/cgroup/kill.c \
 	src/cgroup/limits.c \

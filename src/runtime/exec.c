@@ -188,6 +188,15 @@ static int join_cgroups(struct execution *execution, struct err *err)
 	cgroup_tasks_close(&execution->tasks);
 	if (!is_missing_v2 && !is_missing_v1)
 		return 0;
+	if (cgroup_join(&execution->cgroup, execution->pid, execution->is_in_v2_cgroup, err) == 0)
+		return 0;
+	/* The container manages cgroups of its own; then the process goes to where the first one is, as with runc. */
+	if (err->errnum != EBUSY || execution->options->cgroup_count > 0)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	if (cgroup_inner(&execution->container.arena, &execution->container.cgroup,
+	                 execution->target.pid, &execution->cgroup, err) < 0)
+		return -1;
 	return cgroup_join(&execution->cgroup, execution->pid, execution->is_in_v2_cgroup, err);
 }
 

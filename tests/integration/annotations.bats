@@ -190,3 +190,26 @@ v2_setup() {
 		fails_with 'annotations.*delegate-cgroup.*cgroup v2'
 	}
 }
+
+@test "exec into a container that has passed controllers on to cgroups of its own" {
+	v2_setup
+	grep -q . "$V2_TREE/cgroup.controllers" || skip "the v2 tree has no controller"
+	start_sleeper
+	run -0 runtime exec "$ID" cat /proc/self/cgroup
+	mkdir -p "$V2_DIR/own/deep"
+	echo "$(init_pid)" >"$V2_DIR/own/deep/cgroup.procs"
+	controller=$(cut -d' ' -f1 "$V2_TREE/cgroup.controllers")
+	before=$(cat "$V2_TREE/cgroup.subtree_control")
+	echo "+$controller" >"$V2_TREE/cgroup.subtree_control" || skip "the tree's controllers are taken"
+	echo "+$controller" >"$V2_DIR/cgroup.subtree_control"
+	# Nothing can enter the container's cgroup itself any more.
+	sleep 1000 3>&- &
+	TEST_PIDS+=($!)
+	! echo $! 2>/dev/null >"$V2_DIR/cgroup.procs" || false
+	run runtime exec "$ID" cat /proc/self/cgroup
+	show
+	[ "$status" -eq 0 ]
+	grep -qE '^0::/(own/deep|\.\./own/deep)$' <<<"$output"
+	runtime delete --force "$ID"
+	grep -qw "$controller" <<<"$before" || echo "-$controller" 2>/dev/null >"$V2_TREE/cgroup.subtree_control" || true
+}
