@@ -1,0 +1,86 @@
+# What the tests of all engines use.
+
+# poll SECONDS COMMAND...: until it succeeds.
+poll() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# An image "bb:latest" with a static busybox, as an archive that every engine can load.
+make_image() {
+	local root=$ENGINES_DIR/rootfs image=$ENGINES_DIR/image
+	[ ! -e "$image" ] || return 0
+	mkdir -p "$image" "$root"/{bin,etc,proc,sys,dev,root,run,tmp,home/app,data}
+	chmod 1777 "$root/tmp"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	(cd "$root/bin" && ./busybox --list | grep -vx busybox | xargs -n 1 ln -s busybox)
+	printf '%s\n' root:x:0:0:root:/root:/bin/sh app:x:1000:1000:app:/home/app:/bin/sh >"$root/etc/passwd"
+	printf '%s\n' root:x:0: app:x:1000: >"$root/etc/group"
+	echo from-image >"$root/data/file"
+	printf 'not a program\n' >"$root/data/plain"
+	tar -C "$root" -cf "$image/layer.tar" .
+	cat >"$image/config.json" <<-EOF
+		{ "architecture": "$(dpkg --print-architecture)", "os": "linux",
+		  "config": { "Env": [ "PATH=/bin" ], "Cmd": [ "sh" ] },
+		  "rootfs": { "type": "layers", "diff_ids": [ "sha256:$(sha256sum "$image/layer.tar" | cut -d' ' -f1)" ] } }
+	EOF
+	echo '[ { "Config": "config.json", "RepoTags": [ "bb:latest" ], "Layers": [ "layer.tar" ] } ]' >"$image/manifest.json"
+	tar -C "$image" -cf "$ENGINES_DIR/bb.tar" manifest.json config.json layer.tar
+}
+
+bats_require_minimum_version 1.5.0
+
+# daemon NAME COMMAND...: starts it in the background; its output goes to NAME.log.  It must not keep bats' pipes open.
+daemon() {
+	local name=$1
+	shift
+	(
+		for fd in /proc/self/fd/*; do
+			fd=${fd##*/}
+			[ "$fd" -le 2 ] || eval "exec $fd>&-"
+		done
+		exec setsid "$@" >"$ENGINES_DIR/$name.log" 2>&1 </dev/null
+	) &
+}
+
+start_containerd() {
+	cat >"$ENGINES_DIR/containerd.toml" <<-EOF
+		version = 2
+		root = "$ENGINES_DIR/data/containerd"
+		state = "/run/containerd"
+		disabled_plugins = ["io.containerd.grpc.v1.cri"]
+	EOF
+	daemon containerd containerd -c "$ENGINES_DIR/containerd.toml" -l warn
+	poll 20 ctr version >/dev/null 2>&1
+}
+
+# A command on a new terminal of 33 rows and 99 columns; what it shows is in the file `screen` without CR.
+on_terminal() {
+	local status=0
+	script -qefc "stty rows 33 cols 99; $1" typescript >/dev/null </dev/null || status=$?
+	tr -d '\r\0' <typescript >screen
+	return "$status"
+}
+
+setup() { cd "$BATS_TEST_TMPDIR" || exit; }
+
+# The cgroup file of a process: CONTROLLER V1-FILE V2-FILE.
+cgroup_file() {
+	local pid=$1 path
+	if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+		path=$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+		cat "/sys/fs/cgroup$path/$4"
+	else
+		path=$(awk -F: -v c="$2" '("," $2 ",") ~ ("," c ",") { print $3 }' "/proc/$pid/cgroup")
+		cat "/sys/fs/cgroup/$2$path/$3"
+	fi
+}
+
+# Nothing of the runtime is left: no state, no process, no cgroup of a container.
+nothing_left() {
+	[ -z "$(find "$1" -mindepth 1 -maxdepth 2 -name state.json 2>/dev/null)" ]
+}
