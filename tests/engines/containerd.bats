@@ -15,6 +15,13 @@ ctr_run() {
 }
 image=docker.io/library/bb:latest
 
+# What a failed test left must not fail the next one.
+teardown() {
+	local task
+	for task in $(ctr tasks ls -q); do ctr tasks rm -f "$task"; done
+	for task in $(ctr containers ls -q); do ctr containers rm "$task"; done
+}
+
 @test "containerd: run prints what the program prints and ends with its status" {
 	run -7 ctr_run --rm "$image" c1 sh -c 'echo out; exit 7'
 	[ "$output" = out ]
@@ -22,7 +29,8 @@ image=docker.io/library/bb:latest
 }
 
 @test "containerd: run -t has a terminal" {
-	on_terminal "ctr run --runc-binary $RUNTIME --cgroup /$ENGINES_NAME/t --rm -t $image c2 sh -c 'tty; stty size'"
+	on_terminal "ctr run --runc-binary $RUNTIME --cgroup /$ENGINES_NAME/t --rm -t $image c2 \
+		timeout 20 sh -c 'tty; until stty size | grep \"33 99\"; do sleep 0.1; done'"
 	grep -q /dev/pts/0 screen
 	grep -q '33 99' screen
 }
@@ -48,7 +56,7 @@ image=docker.io/library/bb:latest
 	ctr tasks pause c4
 	ctr tasks ls | grep -q 'c4.*PAUSED'
 	ctr tasks resume c4
-	ctr tasks metrics c4 | grep -q memory
+	poll 15 eval 'ctr tasks metrics c4 | grep -q memory'
 	ctr tasks kill -s KILL c4
 	poll 10 eval 'ctr tasks ls | grep -q "c4.*STOPPED"'
 	ctr tasks rm c4 || [ $? = 137 ]

@@ -41,7 +41,8 @@ pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }
 }
 
 @test "docker: run -t has a terminal of the right size" {
-	on_terminal "docker run --rm -it bb sh -c 'tty; stty size'"
+	# Docker sets the size after the program has started.
+	on_terminal "docker run --rm -it bb timeout 20 sh -c 'tty; until stty size | grep \"33 99\"; do sleep 0.1; done'"
 	grep -q /dev/pts/0 screen
 	grep -q '33 99' screen
 }
@@ -54,7 +55,7 @@ pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }
 	run docker exec exec1 nothing-there
 	[[ $status -eq 126 || $status -eq 127 ]]
 	[[ $output == *nothing-there* ]]
-	on_terminal "docker exec -it exec1 sh -c 'stty size; tty'"
+	on_terminal "docker exec -it exec1 timeout 20 sh -c 'until stty size | grep \"33 99\"; do sleep 0.1; done'"
 	grep -q '33 99' screen
 	docker rm -f exec1
 }
