@@ -8,6 +8,9 @@
 #include "plan/cgroup_build.h"
 
 #define PERIOD_DEFAULT_US 100000
+/* Of cgroup v1 (MIN_SHARES and MAX_SHARES in kernel/sched/core.c). */
+#define SHARES_MIN 2
+#define SHARES_MAX 262144
 
 static int convert_shares(struct cgroup_builder *builder, const struct cgroup_limit *limit, uint32_t version,
 			  const char **text)
@@ -15,7 +18,10 @@ static int convert_shares(struct cgroup_builder *builder, const struct cgroup_li
 	const struct opt_u64 *value = &builder->resources->cpu->shares;
 	struct opt_u64 weight = { value->is_set, plan_cgroup_weight_from_shares(value->value) };
 
-	(void)limit;
+	/* The kernel would quietly take the nearest one. */
+	if (version == 1 && value->is_set && value->value != 0 &&
+	    (value->value < SHARES_MIN || value->value > SHARES_MAX))
+		return cgroup_limit_refuse(builder, limit, "want 2 to 262144");
 	return cgroup_convert_u64(builder, version == 2 ? &weight : value, text);
 }
 

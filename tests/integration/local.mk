@@ -26,6 +26,8 @@ tests_integration_exit7_LDFLAGS = -static -nostdlib
 integration_tests = \
 	tests/integration/annotations.bats \
 	tests/integration/capabilities.bats \
+	tests/integration/cgroup_badinput.bats \
+	tests/integration/cgroup_resources.bats \
 	tests/integration/cgroup_v2.bats \
 	tests/integration/cgroups.bats \
 	tests/integration/commands.bats \

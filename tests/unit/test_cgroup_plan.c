@@ -293,6 +293,19 @@ static void test_cpu(void **state)
 	assert_refused(&host_v2, ERR_CONFIG, "linux.resources.cpu.idle: ");
 }
 
+static void test_shares_refused(void **state)
+{
+	(void)state;
+	cpu = (struct spec_cpu){ .shares = { true, 1 } };
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.cpu.shares: want 2 to 262144");
+	assert_string_equal(writes(&host_v2), "cpu.weight=1");
+	cpu.shares.value = 262145;
+	assert_refused(&host_v1, ERR_CONFIG, "linux.resources.cpu.shares: want 2 to 262144");
+	assert_string_equal(writes(&host_v2), "cpu.weight=10000");
+	cpu.shares.value = 262144;
+	assert_string_equal(writes(&host_v1), "cpu.shares=262144");
+}
+
 static void test_pids(void **state)
 {
 	(void)state;
@@ -581,7 +594,7 @@ int main(void)
 		TEST(test_block_io_weight), TEST(test_block_io_throttle),
 		TEST(test_hugepages), TEST(test_hugepages_refused), TEST(test_network), TEST(test_rdma),
 		TEST(test_unified), TEST(test_unified_refused), TEST(test_annotations),
-		TEST(test_update), TEST(test_update_unit),
+		TEST(test_update), TEST(test_update_unit), TEST(test_shares_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
