@@ -85,6 +85,7 @@ int op_run_rlimit(struct init_context *context, const struct plan_op *op, struct
 int op_run_scheduler(struct init_context *context, const struct plan_op *op, struct err *err);
 int op_run_io_priority(struct init_context *context, const struct plan_op *op, struct err *err);
 int op_run_cpu_affinity(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_memory_policy(struct init_context *context, const struct plan_op *op, struct err *err);
 int op_run_personality(struct init_context *context, const struct plan_op *op, struct err *err);
 int op_run_umask(struct init_context *context, const struct plan_op *op, struct err *err);
 /* ops/home.c */

@@ -86,6 +86,7 @@ enum plan_op_kind {
 	OP_SCHEDULER,
 	OP_IO_PRIORITY,
 	OP_CPU_AFFINITY,
+	OP_MEMORY_POLICY,
 	OP_PERSONALITY,
 	OP_UMASK,
 	OP_CWD_CREATE,
@@ -317,6 +318,10 @@ struct op_io_priority { uint32_t value; };
 /* OP_CPU_AFFINITY: sched_setaffinity(2) to these bytes, bit n of which is CPU n; for exec, inside the cgroup. */
 struct op_cpu_affinity { struct plan_bytes cpus; };
 
+/* OP_MEMORY_POLICY: set_mempolicy(2); mode is an MPOL_* number, flags MPOL_F_* bits, nodes the numbers of nodes. */
+#define PLAN_NODE_MAX 8192u
+struct op_memory_policy { uint32_t mode; uint32_t flags; struct plan_numbers nodes; };
+
 /* OP_PERSONALITY: personality(2). */
 struct op_personality { uint32_t persona; };
 
@@ -412,6 +417,7 @@ struct plan_op {
 		struct op_scheduler scheduler;
 		struct op_io_priority io_priority;
 		struct op_cpu_affinity cpu_affinity;
+		struct op_memory_policy memory_policy;
 		struct op_personality personality;
 		struct op_umask umask;
 		struct op_home home;

@@ -94,6 +94,8 @@ struct sys_sched_attr {
 int sys_sched_setattr(pid_t pid, const struct sys_sched_attr *attr);
 /* cpus: bit n of byte n / 8 is CPU n. */
 int sys_sched_setaffinity(pid_t pid, size_t size, const void *cpus);
+/* size: the bits in mask, and one more. */
+int sys_set_mempolicy(int mode, const unsigned long *mask, unsigned long size);
 int sys_ioprio_set(int which, int who, int priority);
 int sys_personality(unsigned long persona);
 

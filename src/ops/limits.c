@@ -5,6 +5,8 @@
  */
 #include "ops/op.h"
 
+#include <errno.h>
+
 #include "base/names.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -85,6 +87,30 @@ int op_run_cpu_affinity(struct init_context *context, const struct plan_op *op, 
 
 	/* EINVAL: none of them is in the cpuset of the container's cgroup. */
 	return result < 0 ? err_sys(err, result, "sched_setaffinity to CPUs of the container") : 0;
+}
+
+int op_run_memory_policy(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const struct op_memory_policy *policy = &op->u.memory_policy;
+	const uint32_t *nodes = plan_view_numbers(context->view, policy->nodes);
+	const uint32_t word_bits = 8 * sizeof(unsigned long);
+	unsigned long mask[PLAN_NODE_MAX / (8 * sizeof(unsigned long))] = { 0 };
+	unsigned long size = 0;
+	int result;
+
+	for (uint32_t i = 0; i < policy->nodes.count; i++) {
+		if (nodes[i] >= PLAN_NODE_MAX)
+			return err_set(err, ERR_BUG, "memory node %u", nodes[i]);
+		mask[nodes[i] / word_bits] |= 1ul << nodes[i] % word_bits;
+		if (nodes[i] >= size)
+			size = nodes[i] + 1;
+	}
+	/* The kernel doesn't look at the last bit that it is told of (set_mempolicy(2), BUGS). */
+	result = sys_set_mempolicy((int)(policy->mode | policy->flags), mask, size + 1);
+	if (result == -EINVAL)
+		return err_sys(err, result, "set_mempolicy (does the machine have these nodes, and the kernel this mode "
+		               "with these flags?)");
+	return result < 0 ? err_sys(err, result, "set_mempolicy") : 0;
 }
 
 int op_run_personality(struct init_context *context, const struct plan_op *op, struct err *err)

@@ -43,6 +43,7 @@ const struct op_row ops_table[OP_KIND_COUNT] = {
 	[OP_SCHEDULER] = { op_run_scheduler },
 	[OP_IO_PRIORITY] = { op_run_io_priority },
 	[OP_CPU_AFFINITY] = { op_run_cpu_affinity },
+	[OP_MEMORY_POLICY] = { op_run_memory_policy },
 	[OP_PERSONALITY] = { op_run_personality },
 	[OP_UMASK] = { op_run_umask },
 	[OP_CWD_CREATE] = { op_run_cwd_create },

@@ -139,6 +139,11 @@ static const struct op_field scheduler_fields[] = {
 };
 static const struct op_field io_priority_fields[] = { U32(io_priority, value) };
 static const struct op_field cpu_affinity_fields[] = { BYTES(cpu_affinity, cpus) };
+static const struct op_field memory_policy_fields[] = {
+	U32(memory_policy, mode),
+	HEX32(memory_policy, flags),
+	NUMBERS(memory_policy, nodes),
+};
 static const struct op_field personality_fields[] = { HEX32(personality, persona) };
 static const struct op_field umask_fields[] = { OCTAL(umask, mask) };
 static const struct op_field home_fields[] = { U32(home, uid) };
@@ -201,6 +206,7 @@ const struct op_kind_row op_kind_rows[OP_KIND_COUNT] = {
 	[OP_SCHEDULER] = { "scheduler", IN(PHASE_IDENTITY), FIELDS(scheduler_fields) },
 	[OP_IO_PRIORITY] = { "io_priority", IN(PHASE_IDENTITY), FIELDS(io_priority_fields) },
 	[OP_CPU_AFFINITY] = { "cpu_affinity", IN(PHASE_IDENTITY), FIELDS(cpu_affinity_fields) },
+	[OP_MEMORY_POLICY] = { "memory_policy", IN(PHASE_IDENTITY), FIELDS(memory_policy_fields) },
 	[OP_PERSONALITY] = { "personality", IN(PHASE_IDENTITY), FIELDS(personality_fields) },
 	[OP_UMASK] = { "umask", IN(PHASE_IDENTITY) | IN(PHASE_DEV) | IN(PHASE_MASK), FIELDS(umask_fields) },
 	[OP_CWD_CREATE] = { "cwd_create", IN(PHASE_MOUNT) | IN(PHASE_DEV) | IN(PHASE_MASK) | IN(PHASE_IDENTITY),

@@ -115,6 +115,8 @@ static const struct word_row word_rows[] = {
 	{ OP_CREDENTIALS, "ambient", CAPABILITIES },
 	{ OP_SCHEDULER, "flags", BITS(spec_scheduler_flag_names) },
 	{ OP_SCHEDULER, "policy", WORD(spec_scheduler_policy_names) },
+	{ OP_MEMORY_POLICY, "mode", WORD(spec_memory_policy_names) },
+	{ OP_MEMORY_POLICY, "flags", BITS(spec_memory_flag_names) },
 	{ OP_RLIMIT, "resource", WORD(spec_rlimit_names) },
 	{ OP_SYNC, "point", WORD(sync_names) },
 	{ OP_PIVOT, "method", WORD(pivot_names) },

@@ -9,6 +9,7 @@
 #include "plan/idmap.h"
 #include "plan/seccomp.h"
 #include "spec/annotations.h"
+#include "spec/cpu_list.h"
 
 #define DEFAULT_UMASK 0022u
 #define IO_PRIORITY_CLASS_SHIFT 13
@@ -50,6 +51,32 @@ static void build_scheduling(struct plan_builder *b, const struct spec_process *
 		                 (uint32_t)process->io_priority->priority;
 		builder_op(b, OP_IO_PRIORITY, PHASE_IDENTITY, "process.ioPriority")->u.io_priority.value = value;
 	}
+}
+
+/* The spec check has parsed it before. */
+static void build_memory_policy(struct plan_builder *b)
+{
+	const struct spec_memory_policy *policy = b->spec->linux->memory_policy;
+	struct spec_cpus nodes = { .size = 0 };
+	uint32_t *numbers = NULL;
+	size_t count = 0;
+
+	if (policy == NULL)
+		return;
+	if (policy->nodes != NULL)
+		(void)spec_cpu_list_parse(policy->nodes, &nodes);
+	for (uint32_t node = 0; node < nodes.size * 8; node++) {
+		if ((nodes.bits[node / 8] >> node % 8 & 1) == 0)
+			continue;
+		numbers = arena_grow(b->arena, numbers, count, sizeof(*numbers));
+		numbers[count++] = node;
+	}
+	struct op_memory_policy op = {
+		.mode = policy->mode,
+		.flags = policy->flags,
+		.nodes = builder_numbers(b, numbers, count),
+	};
+	builder_op(b, OP_MEMORY_POLICY, PHASE_IDENTITY, "linux.memoryPolicy")->u.memory_policy = op;
 }
 
 static void build_surroundings(struct plan_builder *b, const struct spec_process *process)
@@ -238,6 +265,7 @@ int plan_build_process(struct plan_builder *b)
 		return -1;
 	build_rlimits(b, process);
 	build_scheduling(b, process);
+	build_memory_policy(b);
 	build_surroundings(b, process);
 	if (env.needs_home)
 		builder_op(b, OP_HOME, PHASE_IDENTITY, "%s", "")->u.home.uid = process->user.uid;

@@ -23,6 +23,21 @@ struct recipe_header {
 };
 _Static_assert(sizeof(struct recipe_header) % sizeof(uint64_t) == 0, "the filter starts 8-aligned");
 
+static void emit_memory_policy(struct json_emitter *emitter, const struct spec_memory_policy *policy)
+{
+	json_emit_key_object(emitter, "memoryPolicy");
+	json_emit_key_string(emitter, "mode", name_from_value(&spec_memory_policy_names, policy->mode));
+	if (policy->nodes != NULL)
+		json_emit_key_string(emitter, "nodes", policy->nodes);
+	json_emit_key_array(emitter, "flags");
+	for (size_t i = 0; i < spec_memory_flag_names.count; i++) {
+		if ((policy->flags & (uint64_t)spec_memory_flag_names.rows[i].value) != 0)
+			json_emit_string(emitter, spec_memory_flag_names.rows[i].name);
+	}
+	json_emit_array_end(emitter);
+	json_emit_object_end(emitter);
+}
+
 static void emit_text(const struct spec *spec, struct buf *text)
 {
 	const struct spec_personality *personality = spec->linux->personality;
@@ -38,14 +53,16 @@ static void emit_text(const struct spec *spec, struct buf *text)
 		json_emit_key(&emitter, "process");
 		json_emit_raw(&emitter, spec->process->text.start, spec->process->text.length);
 	}
+	json_emit_key_object(&emitter, "linux");
 	if (personality != NULL) {
-		json_emit_key_object(&emitter, "linux");
 		json_emit_key_object(&emitter, "personality");
 		json_emit_key_string(&emitter, "domain",
 		                     name_from_value(&spec_personality_names, personality->domain));
 		json_emit_object_end(&emitter);
-		json_emit_object_end(&emitter);
 	}
+	if (spec->linux->memory_policy != NULL)
+		emit_memory_policy(&emitter, spec->linux->memory_policy);
+	json_emit_object_end(&emitter);
 	json_emit_object_end(&emitter);
 	json_emit_close(&emitter);
 }

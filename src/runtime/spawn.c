@@ -339,7 +339,7 @@ static int join_all(const struct stub *stub)
 			return stub_fail(stub, result, "setns", request->plan->slots[slots[i]].path);
 	}
 	/* Inside it may be denied.  A user without privileges can't, and keeps its groups as everywhere. */
-	if (shape->user_slot != SLOT_NONE)
+	if (shape->user_slot != SLOT_NONE && !shape->keeps_groups)
 		(void)sys_setgroups(0, NULL);
 	if (shape->user_slot != SLOT_NONE && join(stub, shape->user_slot, CLONE_NEWUSER) != 0)
 		return 1;
@@ -445,7 +445,7 @@ static int join_target(const struct stub *stub, int report_fd)
 		return stub_fail(stub, result, "sched_setaffinity to process.execCPUAffinity.initial", NULL);
 	close_for_target(stub->request, report_fd);
 	/* Inside it may be denied. */
-	if (shape->join_flags & CLONE_NEWUSER)
+	if ((shape->join_flags & CLONE_NEWUSER) && !shape->keeps_groups)
 		(void)sys_setgroups(0, NULL);
 	if (shape->join_flags != 0) {
 		result = sys_setns(target->pidfd, (int)shape->join_flags);

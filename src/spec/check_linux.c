@@ -3,11 +3,13 @@
  *
  * Runtime process only; pure.
  */
+#include <linux/mempolicy.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "check.h"
+#include "spec/cpu_list.h"
 #include "spec/names.h"
 #include "spec/sysctl.h"
 
@@ -191,10 +193,33 @@ int spec_check_resources(const struct spec_checker *checker, const struct spec_r
 	return 0;
 }
 
+/* set_mempolicy(2): which modes want nodes, and which flags exclude each other. */
+static int check_memory_policy(const struct spec_checker *checker, const struct spec_memory_policy *policy)
+{
+	const char *mode = name_from_value(&spec_memory_policy_names, policy->mode);
+	bool takes_none = policy->mode == MPOL_DEFAULT || policy->mode == MPOL_LOCAL;
+	bool takes_some = !takes_none && policy->mode != MPOL_PREFERRED;
+	struct spec_cpus nodes;
+
+	if (policy->nodes && spec_cpu_list_parse(policy->nodes, &nodes) < 0)
+		return spec_check_fail(checker, "linux.memoryPolicy.nodes", "want a list such as 0-1,3, got \"%.40s\"",
+				       policy->nodes);
+	if (takes_none && (policy->nodes || policy->flags))
+		return spec_check_fail(checker, "linux.memoryPolicy", "%s takes no nodes and no flags", mode);
+	if (takes_some && !policy->nodes)
+		return spec_check_fail(checker, "linux.memoryPolicy", "%s needs nodes", mode);
+	if ((policy->flags & MPOL_F_STATIC_NODES) && (policy->flags & MPOL_F_RELATIVE_NODES))
+		return spec_check_fail(checker, "linux.memoryPolicy.flags",
+				       "MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES exclude each other");
+	return 0;
+}
+
 static int check_linux_objects(const struct spec_checker *checker, const struct spec_linux *linux)
 {
 	struct spec_checker inner = *checker;
 
+	if (linux->memory_policy && check_memory_policy(checker, linux->memory_policy) < 0)
+		return -1;
 	inner.prefix = "linux.resources.";
 	if (linux->resources && spec_check_resources(&inner, linux->resources) < 0)
 		return -1;

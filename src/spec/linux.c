@@ -95,7 +95,7 @@ static const struct json_row linux_rows[] = {
 	JSON_ROW_STRING(struct spec_linux, "cgroupsPath", cgroups_path, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "resources", resources, 0, spec_resources_table),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "intelRdt", intel_rdt, JSON_UNSUPPORTED, intel_rdt_table),
-	JSON_ROW_OBJECT_PTR(struct spec_linux, "memoryPolicy", memory_policy, JSON_UNSUPPORTED, memory_policy_table),
+	JSON_ROW_OBJECT_PTR(struct spec_linux, "memoryPolicy", memory_policy, 0, memory_policy_table),
 	JSON_ROW_STRING_MAP(struct spec_linux, "sysctl", sysctl, 0),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "seccomp", seccomp, 0, spec_seccomp_table),
 	JSON_ROW_WORD(struct spec_linux, "rootfsPropagation", rootfs_propagation, JSON_EMPTY_IS_ABSENT,

@@ -191,6 +191,11 @@ int sys_sched_setaffinity(pid_t pid, size_t size, const void *cpus)
 	return (int)sys_call3(SYS_sched_setaffinity, pid, (long)size, (long)cpus);
 }
 
+int sys_set_mempolicy(int mode, const unsigned long *mask, unsigned long size)
+{
+	return (int)sys_call3(SYS_set_mempolicy, mode, (long)mask, (long)size);
+}
+
 int sys_ioprio_set(int which, int who, int priority)
 {
 	return (int)sys_call3(SYS_ioprio_set, which, who, priority);

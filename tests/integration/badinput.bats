@@ -113,7 +113,6 @@ load helpers
 	}
 	refused '.linux.intelRdt = { closID: "x" }' 'linux\.intelRdt'
 	refused '.linux.netDevices = { eth7: { name: "inside0" } }' 'linux\.netDevices'
-	refused '.linux.memoryPolicy = { mode: "MPOL_INTERLEAVE", nodes: "0" }' 'linux\.memoryPolicy'
 	refused '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", listenerPath: "/x", syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_NOTIFY" }] }' 'linux\.seccomp'
 }
 

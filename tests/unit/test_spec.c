@@ -221,8 +221,15 @@ static const struct bad_config bad_configs[] = {
 	{ LINUX("\"intelRdt\":{},\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"pid\"}]"), ERR_CONFIG,
 	  "2:53: linux.namespaces[1]: namespace pid is given twice" },
 	{ LINUX("\"netDevices\":{\"eth0\":{}}"), ERR_UNSUPPORTED, "2:23: unsupported: linux.netDevices" },
-	{ LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_LOCAL\"}"), ERR_UNSUPPORTED,
-	  "2:25: unsupported: linux.memoryPolicy" },
+	{ LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_LOCAL\",\"nodes\":\"0\"}"), ERR_CONFIG,
+	  "2:25: linux.memoryPolicy: MPOL_LOCAL takes no nodes and no flags" },
+	{ LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_BIND\"}"), ERR_CONFIG,
+	  "2:25: linux.memoryPolicy: MPOL_BIND needs nodes" },
+	{ LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_BIND\",\"nodes\":\"1-\"}"), ERR_CONFIG,
+	  "2:60: linux.memoryPolicy.nodes: want a list such as 0-1,3, got \"1-\"" },
+	{ LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_BIND\",\"nodes\":\"1\",\"flags\":[\"MPOL_F_STATIC_NODES\","
+		"\"MPOL_F_RELATIVE_NODES\"]}"), ERR_CONFIG,
+	  "2:72: linux.memoryPolicy.flags: MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES exclude each other" },
 	{ LINUX("\"personality\":{\"domain\":\"LINUX\",\"flags\":[\"x\"]}"), ERR_UNSUPPORTED,
 	  "2:50: unsupported: linux.personality.flags" },
 };
