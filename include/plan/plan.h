@@ -120,6 +120,7 @@ struct plan {
 	bool has_mount_ns;
 	bool has_process;
 	bool is_exec;                   /* of plan_build_exec() */
+	struct spec_net_device_list net_devices; /* as in the spec, for printing */
 	struct spec_hooks hooks;        /* as in the spec, for printing; createContainer and startContainer are ops */
 	struct str_list warnings;       /* said once by the runtime */
 	struct arena *arena;

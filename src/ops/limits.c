@@ -108,7 +108,7 @@ int op_run_memory_policy(struct init_context *context, const struct plan_op *op,
 	/* The kernel doesn't look at the last bit that it is told of (set_mempolicy(2), BUGS). */
 	result = sys_set_mempolicy((int)(policy->mode | policy->flags), mask, size + 1);
 	if (result == -EINVAL)
-		return err_sys(err, result, "set_mempolicy (does the machine have these nodes, and the kernel this mode "
+		return err_sys(err, result, "set_mempolicy (does the machine have the nodes, and the kernel this mode "
 		               "with these flags?)");
 	return result < 0 ? err_sys(err, result, "set_mempolicy") : 0;
 }

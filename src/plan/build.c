@@ -146,7 +146,7 @@ int plan_build(struct arena *arena, const struct spec *spec, const struct host *
 		.is_privileged = host->euid == 0,
 	};
 
-	*plan = (struct plan){ .arena = arena, .hooks = spec->hooks };
+	*plan = (struct plan){ .arena = arena, .hooks = spec->hooks, .net_devices = spec->linux->net_devices };
 	builder_open(&builder);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (parts[i](&builder))

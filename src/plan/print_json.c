@@ -268,6 +268,13 @@ void plan_print_json(const struct plan *plan, struct buf *out)
 		json_emit_int(&json, plan->oom_score_adj.value);
 	else
 		json_emit_null(&json);
+	json_emit_key_object(&json, "netDevices");
+	for (size_t i = 0; i < plan->net_devices.count; i++) {
+		const struct spec_net_device *device = &plan->net_devices.items[i];
+		json_emit_key_string(&json, device->host_name,
+		                     device->name != NULL ? device->name : device->host_name);
+	}
+	json_emit_object_end(&json);
 	emit_hooks(&json, &plan->hooks);
 	json_emit_key_strings(&json, "warnings", (const char *const *)plan->warnings.items, plan->warnings.count);
 	json_emit_key_array(&json, "ops");

@@ -332,6 +332,14 @@ void plan_print_text(const struct plan *plan, struct buf *out)
 	print_cgroup(out, plan);
 	if (plan->oom_score_adj.is_set)
 		buf_printf(out, "  oom_score_adj %lld\n", (long long)plan->oom_score_adj.value);
+	for (size_t i = 0; i < plan->net_devices.count; i++) {
+		const struct spec_net_device *device = &plan->net_devices.items[i];
+		buf_add_str(out, "  net_device ");
+		print_string(out, device->host_name);
+		buf_add_str(out, " becomes ");
+		print_string(out, device->name != NULL ? device->name : device->host_name);
+		buf_add_str(out, "\n");
+	}
 	print_hooks(out, plan);
 	for (size_t i = 0; i < plan->op_count; i++) {
 		if (i == 0 || plan->ops[i].phase != plan->ops[i - 1].phase)

@@ -18,6 +18,7 @@
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
 #include "runtime/mount_idmap.h"
+#include "runtime/net_device.h"
 #include "runtime/inherit.h"
 #include "runtime/memfd.h"
 #include "runtime/process.h"
@@ -421,7 +422,7 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 	(void)message;
 	creation->has_reached_hooks = true;
 	/* With hooks that run here there was SYNC_CGROUP before. */
-	if (send_cgroup(creation, err) < 0)
+	if (send_cgroup(creation, err) < 0 || net_devices_move(&creation->bundle, creation->pid, err) < 0)
 		return -1;
 	if (run_hooks(creation, HOOK_PRESTART, err) < 0 || run_hooks(creation, HOOK_CREATE_RUNTIME, err) < 0)
 		return -1;

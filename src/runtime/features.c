@@ -100,7 +100,7 @@ static void emit_linux(struct json_emitter *emitter)
 	json_emit_key_object(emitter, "mountExtensions");
 	emit_enabled(emitter, "idmap", true);
 	json_emit_object_end(emitter);
-	emit_enabled(emitter, "netDevices", false);
+	emit_enabled(emitter, "netDevices", true);
 	json_emit_object_end(emitter);
 }
 

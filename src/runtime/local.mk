@@ -15,6 +15,7 @@ libruntime_a_SOURCES = \
 	include/runtime/inherit.h \
 	include/runtime/memfd.h \
 	include/runtime/mount_idmap.h \
+	include/runtime/net_device.h \
 	include/runtime/notify.h \
 	include/runtime/pid_namespace.h \
 	include/runtime/pidfd_socket.h \
@@ -57,6 +58,7 @@ libruntime_a_SOURCES = \
 	src/runtime/memfd.c \
 	src/runtime/mount_idmap.c \
 	src/runtime/network_stats.c \
+	src/runtime/net_device.c \
 	src/runtime/notify.c \
 	src/runtime/pause.c \
 	src/runtime/pid_namespace.c \

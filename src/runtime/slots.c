@@ -36,6 +36,8 @@ static const char *find_change(const struct spec *spec, uint32_t ns_type)
 
 	if (ns_type == CLONE_NEWUTS && (spec->hostname || spec->domainname))
 		return spec->hostname ? "hostname" : "domainname";
+	if (ns_type == CLONE_NEWNET && spec->linux->net_devices.count > 0)
+		return "linux.netDevices";
 	for (size_t i = 0; i < sysctls->count; i++) {
 		if (spec_sysctl_path(sysctls->items[i].key, path, sizeof(path)) == 0 &&
 		    spec_sysctl_namespace(path) == ns_type)

@@ -4,6 +4,7 @@
  * Runtime process only; pure.
  */
 #include <linux/mempolicy.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -144,6 +145,39 @@ static int check_isolated(const struct spec_checker *checker, const struct spec 
 	return 0;
 }
 
+/* A name as the kernel takes it (dev_valid_name()), and no pattern such as eth%d. */
+static bool is_device_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length < IFNAMSIZ && strpbrk(name, "/:% \t\n\v\f\r") == NULL && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0;
+}
+
+static int check_net_devices(const struct spec_checker *checker, const struct spec_linux *linux)
+{
+	const struct spec_net_device_list *devices = &linux->net_devices;
+
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct spec_net_device *device = &devices->items[i];
+		const char *path = json_path_key(checker->arena, "linux.netDevices", device->host_name);
+		const char *name = device->name ? device->name : device->host_name;
+
+		if (!is_device_name(device->host_name) || !is_device_name(name))
+			return spec_check_fail(checker, path, "want names of network devices, at most %d characters",
+					       IFNAMSIZ - 1);
+		if (!find_namespace(linux, CLONE_NEWNET))
+			return spec_check_fail(checker, path, "needs a network namespace in linux.namespaces");
+		for (size_t k = 0; k < i; k++) {
+			const struct spec_net_device *other = &devices->items[k];
+
+			if (strcmp(name, other->name ? other->name : other->host_name) == 0)
+				return spec_check_fail(checker, path, "another device becomes %s", name);
+		}
+	}
+	return 0;
+}
+
 static int check_sysctl(const struct spec_checker *checker, const struct spec *spec, const char *name)
 {
 	const char *path = json_path_key(checker->arena, "linux.sysctl", name);
@@ -233,7 +267,8 @@ int spec_check_linux(const struct spec_checker *checker, const struct spec *spec
 	size_t i;
 
 	if (check_namespaces(checker, linux) < 0 || check_user_namespace(checker, linux) < 0 ||
-	    check_isolated(checker, spec) < 0 || check_mounts(checker, &spec->mounts) < 0)
+	    check_isolated(checker, spec) < 0 || check_mounts(checker, &spec->mounts) < 0 ||
+	    check_net_devices(checker, linux) < 0)
 		return -1;
 	for (i = 0; i < linux->sysctl.count; i++)
 		if (check_sysctl(checker, spec, linux->sysctl.items[i].key) < 0)

@@ -90,7 +90,7 @@ static const struct json_row linux_rows[] = {
 	JSON_ROW_OBJECTS(struct spec_linux, "gidMappings", gid_mappings, 0, spec_id_map_table),
 	JSON_ROW_SELF("timeOffsets", 0, time_offsets_table),
 	JSON_ROW_OBJECTS(struct spec_linux, "devices", devices, 0, device_table),
-	JSON_ROW_OBJECT_MAP(struct spec_linux, "netDevices", net_devices, JSON_UNSUPPORTED, net_device_table,
+	JSON_ROW_OBJECT_MAP(struct spec_linux, "netDevices", net_devices, 0, net_device_table,
 			    host_name),
 	JSON_ROW_STRING(struct spec_linux, "cgroupsPath", cgroups_path, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "resources", resources, 0, spec_resources_table),

@@ -112,7 +112,6 @@ load helpers
 		[[ $output =~ $2 ]]
 	}
 	refused '.linux.intelRdt = { closID: "x" }' 'linux\.intelRdt'
-	refused '.linux.netDevices = { eth7: { name: "inside0" } }' 'linux\.netDevices'
 	refused '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", listenerPath: "/x", syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_NOTIFY" }] }' 'linux\.seccomp'
 }
 

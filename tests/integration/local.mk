@@ -41,6 +41,7 @@ integration_tests = \
 	tests/integration/mounts.bats \
 	tests/integration/namespaces.bats \
 	tests/integration/pause.bats \
+	tests/integration/netdevices.bats \
 	tests/integration/process.bats \
 	tests/integration/ps.bats \
 	tests/integration/rootfs.bats \

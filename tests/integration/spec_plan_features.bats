@@ -150,7 +150,7 @@ load helpers
 	jq -e '.linux.seccomp.archs | length >= 3' <<<"$output"
 	jq -e '(.linux.intelRdt.enabled // false) == false' <<<"$output"
 	jq -e '.linux.mountExtensions.idmap.enabled' <<<"$output"
-	jq -e '(.linux.netDevices.enabled // false) == false' <<<"$output"
+	jq -e '.linux.netDevices.enabled' <<<"$output"
 	jq -e '.mountOptions | (index("idmap") != null and index("rro") != null and index("tmpcopyup") != null)' <<<"$output"
 	jq -e '.linux.cgroup.v1 == true and .linux.cgroup.v2 == true' <<<"$output"
 }
