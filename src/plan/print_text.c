@@ -242,6 +242,11 @@ static void print_spawn(struct buf *out, const struct plan *plan)
 		buf_printf(out, "  helper makes time monotonic %lld %u boottime %lld %u\n",
 		           (long long)spawn->time_offsets.monotonic_secs, spawn->time_offsets.monotonic_nanosecs,
 		           (long long)spawn->time_offsets.boottime_secs, spawn->time_offsets.boottime_nanosecs);
+	if (spawn->join_flags != 0) {
+		buf_add_str(out, "  helper joins ");
+		print_bits(out, &plan_print_clone_flags, spawn->join_flags);
+		buf_add_str(out, " of the container\n");
+	}
 	buf_add_str(out, "  clone ");
 	print_bits(out, &plan_print_clone_flags, spawn->clone_flags);
 	buf_add_str(out, spawn->clone_flags == 0 ? "nothing\n" : "\n");

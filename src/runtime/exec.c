@@ -29,6 +29,9 @@
 /* How long a process that failed may take to die; a frozen one dies when it is thawed. */
 #define DEATH_TIMEOUT_MS 2000
 
+/* How long a process that was killed may have to wait for the end of its container. */
+#define STOP_TIMEOUT_MS 300
+
 /* An exec in the making. */
 struct execution {
 	const struct runtime_exec_options *options;
@@ -170,34 +173,39 @@ static int spawn(struct execution *execution, struct err *err)
 	return failed;
 }
 
-static bool has_v2(const struct cgroup *cgroup)
+static bool has_version(const struct cgroup *cgroup, uint32_t version)
 {
 	for (size_t i = 0; i < cgroup->dir_count; i++) {
-		if (cgroup->dirs[i].version == 2)
+		if (cgroup->dirs[i].version == version)
 			return true;
 	}
 	return false;
 }
 
-/* What the process couldn't enter by itself. */
-static int join_cgroups(struct execution *execution, struct err *err)
+/* A container that manages cgroups of its own takes new processes only where its own are, as with runc. */
+static int join_v2(struct execution *execution, struct err *err)
 {
-	bool is_missing_v2 = has_v2(&execution->cgroup) && !execution->is_in_v2_cgroup;
-	bool is_missing_v1 = execution->tasks.count == 0;
+	struct cgroup inner;
 
-	cgroup_tasks_close(&execution->tasks);
-	if (!is_missing_v2 && !is_missing_v1)
+	if (cgroup_join_v2(&execution->cgroup, execution->pid, err) == 0)
 		return 0;
-	if (cgroup_join(&execution->cgroup, execution->pid, execution->is_in_v2_cgroup, err) == 0)
-		return 0;
-	/* The container manages cgroups of its own; then the process goes to where the first one is, as with runc. */
 	if (err->errnum != EBUSY || execution->options->cgroup_count > 0)
 		return -1;
 	*err = (struct err)ERR_INIT;
-	if (cgroup_inner(&execution->container.arena, &execution->container.cgroup,
-	                 execution->target.pid, &execution->cgroup, err) < 0)
+	if (cgroup_inner(&execution->container.arena, &execution->cgroup, execution->target.pid, &inner, err) < 0)
 		return -1;
-	return cgroup_join(&execution->cgroup, execution->pid, execution->is_in_v2_cgroup, err);
+	return cgroup_join_v2(&inner, execution->pid, err);
+}
+
+/* What the process couldn't enter by itself. */
+static int join_cgroups(struct execution *execution, struct err *err)
+{
+	bool is_missing_v1 = execution->tasks.count == 0 && has_version(&execution->cgroup, 1);
+
+	cgroup_tasks_close(&execution->tasks);
+	if (!execution->is_in_v2_cgroup && join_v2(execution, err) < 0)
+		return -1;
+	return is_missing_v1 ? cgroup_join(&execution->cgroup, execution->pid, true, err) : 0;
 }
 
 /* --- the talk with init --- */
@@ -286,11 +294,15 @@ static void kill_process(struct execution *execution)
 	execution->pid = 0;
 }
 
-/* A container that ends meanwhile takes the process with it, or doesn't let it in. */
-static int explain(const struct execution *execution, struct err *err)
+/*
+ * A container that ends meanwhile takes the process with it, or doesn't let it in.  Its first process is gone only when
+ * all others have been waited for (pid_namespaces(7)), so that runlet's own child comes first.
+ */
+static int explain(struct execution *execution, struct err *err)
 {
-	if (execution->target.pidfd < 0 || err->kind == ERR_EXEC_NOT_FOUND || err->kind == ERR_EXEC_DENIED ||
-	    !process_wait_end(execution->target.pidfd, 0))
+	kill_process(execution);
+	if (err->kind == ERR_EXEC_NOT_FOUND || err->kind == ERR_EXEC_DENIED ||
+	    !process_wait_end(execution->target.pidfd, err->kind == ERR_PROTOCOL ? STOP_TIMEOUT_MS : 0))
 		return -1;
 	return err_set(err, ERR_STATE, "cannot exec in a stopped container: %s", execution->options->id);
 }

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "plan/exec.h"
 #include "plan/plan.h"
 
 #define LINE_SIZE 512
@@ -24,6 +25,7 @@ struct golden_case {
 	struct host host;
 	struct plan_options options;
 	bool is_json;
+	bool is_exec;   /* the plan of one more process like config.json's, made from the container's recipe */
 };
 
 static int read_file(const char *path, struct buf *text)
@@ -121,7 +123,7 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "selinux", &c->host.has_selinux },       { "no_pivot", &c->options.no_pivot },
 		{ "no_new_keyring", &c->options.no_new_keyring }, { "start_socket", &c->options.uses_start_socket },
 		{ "goes_on", &c->options.goes_on_when_ready },
-		{ "json", &c->is_json },                   { "systemd", &c->host.has_systemd },
+		{ "json", &c->is_json },                   { "exec", &c->is_exec },                   { "systemd", &c->host.has_systemd },
 		{ "systemd_user", &c->host.is_systemd_user },
 	};
 
@@ -183,6 +185,22 @@ static void add_error(struct buf *out, const struct err *err)
 	buf_printf(out, "error (%s): %s\n", err_code(err->kind), text);
 }
 
+/* By way of the bytes that are kept with a container. */
+static int plan_exec(struct arena *arena, const struct spec *spec, const struct golden_case *c, struct plan *plan,
+                     struct err *err)
+{
+	_cleanup_buf_ struct buf bytes = BUF_INIT;
+	struct plan_recipe recipe;
+
+	if (plan_recipe_encode(spec, plan, &bytes, err))
+		return -1;
+	char *kept = arena_alloc(arena, bytes.length);
+	memcpy(kept, bytes.data, bytes.length);
+	if (plan_recipe_decode(arena, "exec.recipe", kept, bytes.length, &recipe, err))
+		return -1;
+	return plan_build_exec(arena, &recipe, recipe.spec.process, &c->host, &c->options, plan, err);
+}
+
 /* What is compared: the plan, or the error that the config deserves. */
 static void plan_case(struct arena *arena, const struct buf *config, const struct golden_case *c, struct buf *out)
 {
@@ -192,7 +210,8 @@ static void plan_case(struct arena *arena, const struct buf *config, const struc
 	struct err err = ERR_INIT;
 
 	if (spec_decode(arena, "config.json", buf_str(config), config->length, &spec, &warnings, &err) ||
-	    plan_build(arena, &spec, &c->host, &c->options, &plan, &err)) {
+	    plan_build(arena, &spec, &c->host, &c->options, &plan, &err) ||
+	    (c->is_exec && plan_exec(arena, &spec, c, &plan, &err))) {
 		add_error(out, &err);
 		return;
 	}
