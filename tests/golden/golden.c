@@ -123,7 +123,8 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "selinux", &c->host.has_selinux },       { "no_pivot", &c->options.no_pivot },
 		{ "no_new_keyring", &c->options.no_new_keyring }, { "start_socket", &c->options.uses_start_socket },
 		{ "goes_on", &c->options.goes_on_when_ready },
-		{ "json", &c->is_json },                   { "exec", &c->is_exec },                   { "systemd", &c->host.has_systemd },
+		{ "json", &c->is_json },
+		{ "exec", &c->is_exec },                   { "systemd", &c->host.has_systemd },
 		{ "systemd_user", &c->host.is_systemd_user },
 	};
 
