@@ -51,7 +51,8 @@ eater='tail /dev/zero'
 		# How much was read and written, and how, differs from run to run.
 		jq -r 'del(.data.blkio) | paths | map(tostring) | join(".")' $file.json | sort >$file.paths
 	done
-	comm -23 runc.paths runlet.paths >missing
+	# Left out when they are 0, as they are for the second container that reads the same files.
+	comm -23 runc.paths runlet.paths | grep -vE '^data\.memory\.(cache|[a-zA-Z]+\.(usage|max))$' >missing || true
 	cat missing
 	[ ! -s missing ]
 	for member in .data.pids .data.cpuset .data.memory.usage.limit .data.memory.swap.limit .data.network_interfaces; do
