@@ -13,6 +13,9 @@
 /* Sends a message that the protocol allows now; point is WIRE_POINT_NONE but for WIRE_AT. */
 int talk_say(struct init_context *context, enum wire_type type, uint32_t point, struct err *err);
 
+/* Sends one that is nothing but a file descriptor. */
+int talk_say_fd(struct init_context *context, enum wire_type type, int fd, struct err *err);
+
 /* Waits for a message from `side`; EOF and what the protocol doesn't allow are ERR_PROTOCOL. */
 int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err);
 

@@ -18,19 +18,25 @@
 struct plan_seccomp {
 	const void *program;  /* an array of struct sock_filter, in the arena */
 	size_t size;          /* bytes, a multiple of sizeof(struct sock_filter) */
-	uint32_t flags;       /* SECCOMP_FILTER_FLAG_*: the spec's, or SPEC_ALLOW where it says nothing (as runc) */
+	uint32_t flags;       /* SECCOMP_FILTER_FLAG_*, plan_seccomp_flags() */
 };
 
 /*
  * Compiles.  The native architecture is always in the filter; a system call that libseccomp doesn't know on an
  * architecture is skipped with a debug line.  System calls that are newer than everything the profile names get -ENOSYS
- * instead of an errno default action, so that programs fall back to older calls (runc's rule).
+ * instead of a default action that refuses or kills, so that programs fall back to older calls (runc's rule).
  * Errors: ERR_CONFIG and ERR_UNSUPPORTED with the JSON path, "linux.seccomp.syscalls[3].args[0]: ...".
  */
 int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out,
 		       struct err *err);
 
-/* The flags that init loads the filter with; no libseccomp. */
+/* Whether a rule asks a listener (SCMP_ACT_NOTIFY). */
+bool plan_seccomp_notifies(const struct spec_seccomp *seccomp);
+
+/*
+ * The flags that init loads the filter with; no libseccomp.  Those of listeners are there where there is one, and only
+ * there: seccomp(2) refuses them otherwise.
+ */
 uint32_t plan_seccomp_flags(const struct spec_seccomp *seccomp);
 
 /*

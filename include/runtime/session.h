@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "cgroup/cgroup.h"
 #include "runtime/bundle.h"
+#include "runtime/seccomp_notify.h"
 #include "wire/wire.h"
 
 struct session {
@@ -21,10 +22,11 @@ struct session {
 	const struct bundle *bundle; /* whose ops the messages are about; NULL in the start command: no plan */
 	int pidfd;                   /* init, borrowed */
 	char origin[WIRE_ORIGIN_SIZE]; /* without a bundle: where in the config what init reported comes from, or "" */
+	struct seccomp_notify notify; /* who gets the seccomp listener that init makes */
 	int signal_fd;               /* owned: a signal that arrives here ends the talk (runtime/signals.h); -1: none */
 };
 
-#define SESSION_INIT { .socket = -1, .pidfd = -1, .signal_fd = -1 }
+#define SESSION_INIT { .socket = -1, .pidfd = -1, .notify = SECCOMP_NOTIFY_INIT, .signal_fd = -1 }
 
 /* Says a message of ours; fds are borrowed. */
 int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err);
@@ -36,7 +38,8 @@ int session_send_slots(struct session *session, const int *slots, size_t slot_co
 int session_send_cgroup(struct session *session, const struct cgroup_tasks *tasks, struct err *err);
 
 /*
- * Waits for the next message that isn't a log or trace line (those are written out), and advances the state.
+ * Waits for the next message that isn't a log or trace line (those are written out) or a seccomp listener (which is
+ * passed on), and advances the state.
  * Returns 1 (a message; wire_message_close() it), 0 (init executes its program: EOF after WIRE_EXECING), or -1: what
  * init reported, with the place in config.json, or how it died.
  */

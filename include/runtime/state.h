@@ -55,6 +55,8 @@ struct state {
 	struct opt_u32 exit_status;  /* of a stopped one, where runlet was its parent */
 	struct opt_u32 exit_signal;  /* and the signal that ended it, if one did */
 	struct opt_bool oom_killed;  /* the kernel ran out of its memory and killed a process */
+	char *listener_path;         /* linux.seccomp.listenerPath, where the filter asks a listener; or NULL */
+	char *listener_metadata;     /* or NULL */
 	char *notify_socket;         /* NOTIFY_SOCKET of the caller at create, or NULL */
 };
 

@@ -22,6 +22,7 @@ enum wire_type {
 	WIRE_CGROUP,     /* runtime -> init, before CONTINUE: body wire_cgroup; write "0" to each fd and close it */
 	WIRE_CONTINUE,   /* runtime -> init: answer to AT; may carry one fd: the state JSON (sealed memfd) for hooks */
 	WIRE_CONSOLE,    /* init -> runtime: one fd, the pty's master */
+	WIRE_SECCOMP_FD, /* init -> runtime or start: one fd, the listener of the filter that was just loaded */
 	WIRE_LOG,        /* init -> runtime: body wire_log; any time */
 	WIRE_TRACE,      /* init -> runtime: body wire_trace; any time */
 	WIRE_ERROR,      /* init -> runtime: body wire_error; any time, the last message */

@@ -9,6 +9,7 @@ libbase_a_SOURCES = \
 	include/base/names.h \
 	include/base/num.h \
 	include/base/path.h \
+	include/base/seccomp_flags.h \
 	include/base/utc.h \
 	include/base/utf8.h \
 	include/base/words.h \

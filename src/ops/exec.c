@@ -2,19 +2,20 @@
  * ops/exec.c - OP_CLOSE_FDS, OP_SECCOMP, OP_EXEC: the last steps of init.
  *
  * Init process only.  A seccomp profile may allow execve and nothing else, so everything that OP_EXEC needs is made,
- * and WIRE_EXECING is sent, before the filter is loaded; between the two there is no other system call.
+ * and WIRE_EXECING is sent, before the filter is loaded; between the two there is no other system call.  Only a filter
+ * with a listener, which exists when it is loaded, must allow sendmsg as well (spec/check_seccomp.c).
  */
 #include "ops/op.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/prctl.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/fd.h"
 #include "base/num.h"
+#include "base/seccomp_flags.h"
 #include "ops/strings.h"
 #include "ops/talk.h"
 #include "sys/file.h"
@@ -75,8 +76,8 @@ int op_run_close_fds(struct init_context *context, const struct plan_op *op, str
 	return 0;
 }
 
-/* Makes argv and envp of OP_EXEC and says EXECING; the second call does nothing. */
-static int prepare_exec(struct init_context *context, const struct op_exec *exec, struct err *err)
+/* Makes argv and envp of OP_EXEC; the second call does nothing. */
+static int make_strings(struct init_context *context, const struct op_exec *exec, struct err *err)
 {
 	struct strings_extra extra[2];
 	size_t count = 0;
@@ -93,9 +94,7 @@ static int prepare_exec(struct init_context *context, const struct op_exec *exec
 	if (!context->argv)
 		return -1;
 	context->envp = strings_from_list(context->view, exec->env, extra, count, err);
-	if (!context->envp)
-		return -1;
-	return talk_say_execing(context, err);
+	return context->envp ? 0 : -1;
 }
 
 /* The plan's last op. */
@@ -106,6 +105,41 @@ static const struct plan_op *find_exec(const struct plan_view *view)
 	return last->kind == OP_EXEC ? last : NULL;
 }
 
+/* The kernel's EINVAL doesn't say which; it looks at flags before it looks at the program (seccomp(2)). */
+static int report_load(uint32_t flags, int result, struct err *err)
+{
+	static const struct { uint32_t flag; uint32_t with; const char *name; } rows[] = {
+		{ SECCOMP_FILTER_FLAG_TSYNC, 0, "SECCOMP_FILTER_FLAG_TSYNC" },
+		{ SECCOMP_FILTER_FLAG_LOG, 0, "SECCOMP_FILTER_FLAG_LOG" },
+		{ SECCOMP_FILTER_FLAG_SPEC_ALLOW, 0, "SECCOMP_FILTER_FLAG_SPEC_ALLOW" },
+		{ SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, "SCMP_ACT_NOTIFY" },
+		{ SECCOMP_FILTER_FLAG_TSYNC_ESRCH, 0, "SECCOMP_FILTER_FLAG_TSYNC with SCMP_ACT_NOTIFY" },
+		{ SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+		  "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" },
+	};
+
+	if (result == -EBUSY && (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0)
+		return err_sys(err, result,
+			       "load the seccomp filter: one around runlet has a listener, and the kernel takes one");
+	for (size_t i = 0; result == -EINVAL && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if ((flags & rows[i].flag) != 0 && sys_seccomp_filter(rows[i].flag | rows[i].with, NULL) == -EINVAL)
+			return err_set(err, ERR_UNSUPPORTED, "load the seccomp filter: this kernel has no %s",
+				       rows[i].name);
+	}
+	return err_sys(err, result, "load the seccomp filter (flags 0x%x)", flags);
+}
+
+/* Returns the listener, if the flags ask for one. */
+static int load_filter(uint32_t flags, const struct sock_fprog *program)
+{
+	int result = sys_seccomp_filter(flags, program);
+
+	/* Before Linux 3.17, and only what the older call can say. */
+	if (result == -ENOSYS && flags == 0)
+		result = sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (unsigned long)program, 0, 0);
+	return result;
+}
+
 int op_run_seccomp(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	const struct op_seccomp *seccomp = &op->u.seccomp;
@@ -114,21 +148,24 @@ int op_run_seccomp(struct init_context *context, const struct plan_op *op, struc
 		.len = (unsigned short)(seccomp->program.size / sizeof(struct sock_filter)),
 		.filter = (struct sock_filter *)plan_view_bytes(context->view, seccomp->program),
 	};
+	bool has_listener = (seccomp->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
 	int result;
 
 	if (!exec)
 		return err_set(err, ERR_BUG, "seccomp without an exec behind it");
 	if (seccomp->program.size > BPF_MAXINSNS * sizeof(struct sock_filter))
 		return err_set(err, ERR_UNSUPPORTED, "seccomp program of %u bytes is too long", seccomp->program.size);
-	if (prepare_exec(context, &exec->u.exec, err))
+	if (make_strings(context, &exec->u.exec, err) || (!has_listener && talk_say_execing(context, err)))
 		return -1;
-	result = sys_seccomp_filter(seccomp->flags, &program);
-	/* Before Linux 3.17, and only what the older call can say. */
-	if (result == -ENOSYS && seccomp->flags == 0)
-		result = sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (unsigned long)&program, 0, 0);
+	result = load_filter(seccomp->flags, &program);
 	if (result < 0)
-		return err_sys(err, result, "load the seccomp filter (flags 0x%x)", seccomp->flags);
-	return 0;
+		return report_load(seccomp->flags, result, err);
+	if (!has_listener)
+		return 0;
+	/* It is close-on-exec, and closing it might be forbidden. */
+	if (talk_say_fd(context, WIRE_SECCOMP_FD, result, err))
+		return -1;
+	return talk_say_execing(context, err);
 }
 
 /* In the words that engines look for, as ops/program.c does. */
@@ -155,7 +192,7 @@ int op_run_exec(struct init_context *context, const struct plan_op *op, struct e
 
 	if (context->program[0] == '\0')
 		return err_set(err, ERR_BUG, "exec without a program");
-	if (prepare_exec(context, &op->u.exec, err))
+	if (make_strings(context, &op->u.exec, err) || talk_say_execing(context, err))
 		return -1;
 	result = sys_execve(context->program, context->argv, context->envp);
 	return report_execve(context->program, result, err);

@@ -21,6 +21,14 @@ int talk_say(struct init_context *context, enum wire_type type, uint32_t point, 
 	return wire_send(context->socket, &message, err);
 }
 
+int talk_say_fd(struct init_context *context, enum wire_type type, int fd, struct err *err)
+{
+	context->wire_state = wire_step(context->wire_state, WIRE_INIT, type, WIRE_POINT_NONE, err);
+	if (context->wire_state == WIRE_STATE_FAILED)
+		return -1;
+	return wire_send_simple(context->socket, type, &fd, 1, err);
+}
+
 int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err)
 {
 	int result = wire_receive(context->socket, message, -1, err);

@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "base/seccomp_flags.h"
 #include "spec/hooks.h"
 #include "spec/names.h"
 
@@ -67,6 +68,16 @@ static const struct name_row hook_rows[] = {
 	{ "startContainer", HOOK_START_CONTAINER },
 };
 
+/* The spec's, and what a listener adds. */
+static const struct name_row seccomp_flag_rows[] = {
+	{ "SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC },
+	{ "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
+	{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW },
+	{ "SECCOMP_FILTER_FLAG_NEW_LISTENER", SECCOMP_FILTER_FLAG_NEW_LISTENER },
+	{ "SECCOMP_FILTER_FLAG_TSYNC_ESRCH", SECCOMP_FILTER_FLAG_TSYNC_ESRCH },
+	{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV },
+};
+
 #define OWN_TABLE(name) static const struct name_table name##_names = NAME_TABLE(name##_rows)
 OWN_TABLE(clone);
 OWN_TABLE(ms);
@@ -79,6 +90,7 @@ OWN_TABLE(sync);
 OWN_TABLE(pivot);
 OWN_TABLE(device_type);
 OWN_TABLE(hook);
+OWN_TABLE(seccomp_flag);
 
 struct word_row {
 	uint32_t kind;       /* ANY_KIND: every kind that has such a field */
@@ -123,7 +135,7 @@ static const struct word_row word_rows[] = {
 	{ OP_HOOK, "hook_kind", WORD(hook_names) },
 	{ OP_DEVICE, "type", WORD(device_type_names) },
 	{ OP_OPEN_TREE, "device_type", WORD(device_type_names) },
-	{ OP_SECCOMP, "flags", BITS(spec_seccomp_flag_names) },
+	{ OP_SECCOMP, "flags", BITS(seccomp_flag_names) },
 };
 
 const struct print_words plan_print_clone_flags = BITS(clone_names);

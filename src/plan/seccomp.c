@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/seccomp_flags.h"
 #include "seccomp_library.h"
 #include "seccomp_stub.h"
 
@@ -60,6 +60,7 @@ static const uint32_t actions[] = {
 	[SECCOMP_ACT_TRACE] = SCMP_ACT_TRACE(0),
 	[SECCOMP_ACT_ALLOW] = SCMP_ACT_ALLOW,
 	[SECCOMP_ACT_LOG] = SCMP_ACT_LOG,
+	[SECCOMP_ACT_NOTIFY] = SCMP_ACT_NOTIFY,
 };
 
 static const enum scmp_compare compares[] = {
@@ -80,7 +81,7 @@ static int action_resolve(const struct compiler *compiler, const char *where, co
 	uint32_t number = errno_ret->is_set ? errno_ret->value : EPERM;
 
 	if (action >= sizeof(actions) / sizeof(actions[0]))
-		return err_set(compiler->err, ERR_UNSUPPORTED, "unsupported: %s: SCMP_ACT_NOTIFY", where);
+		return err_set(compiler->err, ERR_BUG, "%s: action %u", where, action);
 	if (errno_ret->is_set && !has_number)
 		return err_set(compiler->err, ERR_CONFIG, "%s.%s: this action takes no number", where, key);
 	if (has_number && number > (action == SECCOMP_ACT_ERRNO ? ERRNO_MAX : UINT16_MAX))
@@ -167,6 +168,9 @@ static int rule_add(const struct compiler *compiler, uint32_t action, int number
 {
 	int result = compiler->library.rule_add_array(compiler->context, action, number, count, items);
 
+	if (result < 0 && action == SCMP_ACT_NOTIFY && result != -EEXIST)
+		return err_sys(compiler->err, result,
+			       ORIGIN ".syscalls[%zu]: libseccomp or this kernel has no SCMP_ACT_NOTIFY", rule_index);
 	/* The same rule twice is harmless. */
 	if (result < 0 && result != -EEXIST)
 		return err_sys(compiler->err, result, ORIGIN ".syscalls[%zu]: libseccomp refuses the rule for %s",
@@ -263,13 +267,19 @@ static bool has_arch(const struct compiler *compiler, uint32_t arch)
 }
 
 /*
- * Only an errno as the default action says "no" in a way that a program can take for an answer about an old system;
- * killing and tracing stay what the profile asked for.
+ * An answer about an old system, that a program can take for one, in the place of a "no" or of death; a default that
+ * lets calls through, or leaves them to a tracer, has nothing to say about new ones.
  */
 static bool wants_stub(const struct compiler *compiler)
 {
-	return compiler->seccomp->default_action == SECCOMP_ACT_ERRNO &&
-	       compiler->default_action != SCMP_ACT_ERRNO(ENOSYS);
+	switch (compiler->seccomp->default_action) {
+	case SECCOMP_ACT_ALLOW:
+	case SECCOMP_ACT_LOG:
+	case SECCOMP_ACT_TRACE:
+		return false;
+	default:
+		return compiler->default_action != SCMP_ACT_ERRNO(ENOSYS);
+	}
 }
 
 static size_t stub_write(const struct compiler *compiler, struct sock_filter *out)
@@ -363,9 +373,26 @@ int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, 
 	return filter_export(&compiler, out);
 }
 
+bool plan_seccomp_notifies(const struct spec_seccomp *seccomp)
+{
+	for (size_t i = 0; i < seccomp->syscalls.count; i++) {
+		if (seccomp->syscalls.items[i].action == SECCOMP_ACT_NOTIFY)
+			return true;
+	}
+	return false;
+}
+
 uint32_t plan_seccomp_flags(const struct spec_seccomp *seccomp)
 {
-	return seccomp->has_flags ? seccomp->flags : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+	/* runc's default. */
+	uint32_t flags = seccomp->has_flags ? seccomp->flags : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+
+	if (!plan_seccomp_notifies(seccomp))
+		return flags & ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	/* Both return a number, so they need it said which: the listener (seccomp(2)). */
+	if ((flags & SECCOMP_FILTER_FLAG_TSYNC) != 0)
+		flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	return flags | SECCOMP_FILTER_FLAG_NEW_LISTENER;
 }
 
 const char *plan_seccomp_library_path(void)

@@ -130,6 +130,8 @@ static int fill_state(struct creation *creation, struct err *err)
 		.checks_memory = checks_memory(spec),
 		.poststart = spec->hooks.kinds[HOOK_POSTSTART],
 		.poststop = spec->hooks.kinds[HOOK_POSTSTOP],
+		.listener_path = creation->state.listener_path,
+		.listener_metadata = creation->state.listener_metadata,
 		.notify_socket = (char *)(creation->bundle.plan_options.notify_dir ? notify_caller_socket() : NULL),
 	};
 	if (plan->has_mount_ns)
@@ -162,6 +164,23 @@ static int check_terminal(struct creation *creation, struct err *err)
 		return 0;
 	creation->console_socket = console_connect(options->console_socket, err);
 	return creation->console_socket < 0 ? -1 : 0;
+}
+
+/* The agent is there, or nothing is begun; run, which needs it at once, connects to it. */
+static int find_agent(struct creation *creation, struct err *err)
+{
+	const struct spec_seccomp *seccomp = creation->bundle.spec.linux->seccomp;
+	struct state *state = &creation->state;
+	int result;
+
+	if (!creation->bundle.plan.has_process || !seccomp || !plan_seccomp_notifies(seccomp))
+		return 0;
+	state->listener_path = seccomp->listener_path;
+	state->listener_metadata = seccomp->listener_metadata;
+	result = creation->uses_start_socket ?
+	         seccomp_notify_check(seccomp->listener_path, err) :
+	         seccomp_notify_connect(&creation->session.notify, state, STATUS_CREATED, err);
+	return result < 0 ? bundle_locate_prefix(&creation->bundle, err) : 0;
 }
 
 /* Everything that can fail without anything having been made. */
@@ -200,7 +219,7 @@ static int prepare(struct creation *creation, struct err *err)
 	if (pidfd_sockets_connect(&creation->pidfd_sockets, options->pidfd_socket, &creation->bundle.spec.annotations,
 	                          err) < 0)
 		return bundle_locate_prefix(&creation->bundle, err);
-	return 0;
+	return find_agent(creation, err);
 }
 
 static int claim(struct creation *creation, struct err *err)

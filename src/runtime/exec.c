@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/seccomp_flags.h"
 #include "runtime/console.h"
 #include "runtime/exec.h"
 #include "runtime/foreground.h"
@@ -93,6 +94,14 @@ static int compile(const struct runtime_context *context, struct execution *exec
 	return plan_check(&bundle->plan, err);
 }
 
+/* The container's filter is its own here: a listener, and so a connection, of its own. */
+static int find_agent(struct execution *execution, const struct plan_recipe *recipe, struct err *err)
+{
+	if ((recipe->seccomp.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) == 0)
+		return 0;
+	return seccomp_notify_connect(&execution->session.notify, &execution->container.state, STATUS_RUNNING, err);
+}
+
 /* Everything that can fail without anything having been made. */
 static int prepare(const struct runtime_context *context, struct execution *execution, struct err *err)
 {
@@ -112,7 +121,7 @@ static int prepare(const struct runtime_context *context, struct execution *exec
 		return -1;
 	if (cgroup_sub(&container->arena, &container->cgroup, options->cgroups, options->cgroup_count,
 	               &execution->cgroup, err) < 0 ||
-	    check_terminal(execution, err) < 0 ||
+	    check_terminal(execution, err) < 0 || find_agent(execution, &recipe, err) < 0 ||
 	    pidfd_sockets_connect(&execution->pidfd_sockets, options->pidfd_socket, NULL, err) < 0)
 		return -1;
 	return compile(context, execution, &recipe, err);
@@ -266,6 +275,7 @@ static int launch(struct execution *execution, struct err *err)
 	session->side = WIRE_RUNTIME;
 	session->bundle = &execution->bundle;
 	session->pidfd = execution->pidfd;
+	session->notify.pid = (uint32_t)execution->pid;
 	/*
 	 * Not before: a process that enters a paused cgroup stops there, and who ends a runlet that waits for it has
 	 * taken everything back by that.

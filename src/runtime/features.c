@@ -5,9 +5,9 @@
  * document can't claim what isn't built; it asks the kernel only which seccomp flags it takes.
  */
 #include <errno.h>
-#include <linux/seccomp.h>
 
 #include "base/arena.h"
+#include "base/seccomp_flags.h"
 #include "cgroup/systemd.h"
 #include "config.h"
 #include "json/emit.h"
@@ -33,21 +33,21 @@ static void emit_names(struct json_emitter *emitter, const char *key, const stru
 	json_emit_array_end(emitter);
 }
 
-/* The planner refuses it: nobody would serve the listener. */
-static bool is_action_built(const struct name_row *row)
-{
-	return row->value != SECCOMP_ACT_NOTIFY;
-}
-
 static bool is_arch_known(const struct name_row *row)
 {
 	return plan_seccomp_has_arch(row->name);
 }
 
-/* Flags are looked at before the program is (seccomp(2)): EFAULT for a program at NULL says that they are fine. */
+/*
+ * Flags are looked at before the program is (seccomp(2)): EFAULT for a program at NULL says that they are fine.  One is
+ * for listeners only.
+ */
 static bool is_flag_supported(const struct name_row *row)
 {
-	return sys_seccomp_filter((unsigned)row->value, NULL) == -EFAULT;
+	unsigned flags = (unsigned)row->value;
+
+	return sys_seccomp_filter(flags, NULL) == -EFAULT ||
+	       sys_seccomp_filter(flags | SECCOMP_FILTER_FLAG_NEW_LISTENER, NULL) == -EFAULT;
 }
 
 static void emit_enabled(struct json_emitter *emitter, const char *key, bool is_enabled)
@@ -79,7 +79,7 @@ static void emit_seccomp(struct json_emitter *emitter)
 {
 	json_emit_key_object(emitter, "seccomp");
 	json_emit_key_bool(emitter, "enabled", true);
-	emit_names(emitter, "actions", &spec_seccomp_action_names, is_action_built);
+	emit_names(emitter, "actions", &spec_seccomp_action_names, NULL);
 	emit_names(emitter, "operators", &spec_seccomp_op_names, NULL);
 	emit_names(emitter, "archs", &spec_seccomp_arch_names, is_arch_known);
 	emit_names(emitter, "knownFlags", &spec_seccomp_flag_names, NULL);

@@ -25,6 +25,7 @@ libruntime_a_SOURCES = \
 	include/runtime/recipe.h \
 	include/runtime/runtime.h \
 	include/runtime/seccomp_cache.h \
+	include/runtime/seccomp_notify.h \
 	include/runtime/session.h \
 	include/runtime/signals.h \
 	include/runtime/slots.h \
@@ -71,6 +72,7 @@ libruntime_a_SOURCES = \
 	src/runtime/recipe.c \
 	src/runtime/run.c \
 	src/runtime/seccomp_cache.c \
+	src/runtime/seccomp_notify.c \
 	src/runtime/session.c \
 	src/runtime/signals.c \
 	src/runtime/slots.c \

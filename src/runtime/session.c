@@ -66,6 +66,17 @@ static int take_error(struct session *session, const struct wire_error *error, s
 	return op ? bundle_locate(session->bundle, op_origin(session, op), err) : -1;
 }
 
+static int pass_listener(struct session *session, struct wire_message *message, struct err *err)
+{
+	int result;
+
+	if (message->fd_count != 1)
+		return err_set(err, ERR_PROTOCOL, "WIRE_SECCOMP_FD without a file descriptor");
+	result = seccomp_notify_send(&session->notify, message->fds[0], err);
+	wire_message_close(message);
+	return result;
+}
+
 /* init can't say any more what happened: its exit status can. */
 static int describe_death(const struct session *session, struct err *err)
 {
@@ -83,6 +94,16 @@ static int describe_death(const struct session *session, struct err *err)
 	return err_set(err, ERR_PROTOCOL,
 		       "the container's init was killed by signal %d before its program was executed (state %s)%s",
 		       info.si_status, state, info.si_status == SIGKILL ? ": out of memory?" : "");
+}
+
+/* The end of the talk: the program is executed, or will never be. */
+static int judge_end(const struct session *session, struct err *err)
+{
+	if (session->state != WIRE_STATE_EXECING)
+		return describe_death(session, err);
+	if (session->notify.socket >= 0)
+		return err_set(err, ERR_PROTOCOL, "init executed the program without a seccomp listener");
+	return 0;
 }
 
 /* Waits for init, or for a signal that tells runlet to give up: then what was made can still be taken back. */
@@ -113,7 +134,7 @@ int session_receive(struct session *session, struct wire_message *message, struc
 		if (result < 0)
 			return -1;
 		if (result <= 0)
-			return session->state == WIRE_STATE_EXECING ? 0 : describe_death(session, err);
+			return judge_end(session, err);
 		next = wire_step(session->state, WIRE_INIT, message->header.type, message->body.at.point, err);
 		if (message->header.type == WIRE_ERROR) {
 			session->state = WIRE_STATE_FAILED;
@@ -128,8 +149,10 @@ int session_receive(struct session *session, struct wire_message *message, struc
 			print_log(&message->body.log);
 		else if (message->header.type == WIRE_TRACE)
 			print_trace(session, &message->body.trace);
-		else
+		else if (message->header.type != WIRE_SECCOMP_FD)
 			return 1;
+		else if (pass_listener(session, message, err) < 0)
+			return -1;
 	}
 }
 
@@ -212,4 +235,5 @@ void session_close(struct session *session)
 {
 	fd_close(&session->socket);
 	fd_close(&session->signal_fd);
+	seccomp_notify_close(&session->notify);
 }

@@ -25,16 +25,21 @@ int start_wait_running(struct session *session, struct err *err)
 	return result;
 }
 
-/* runtime-spec 1.3, lifecycle step 10: when a poststart hook fails, the container is stopped. */
-int start_run_hooks(const struct state *state, int pidfd, const struct cgroup *cgroup, struct err *err)
+static void stop(const struct state *state, int pidfd, const struct cgroup *cgroup)
 {
 	struct err ignored = ERR_INIT;
 
-	if (hooks_run(&state->poststart, HOOK_POSTSTART, state, STATUS_RUNNING, err) == 0)
-		return 0;
 	if (!state->has_own_pid_ns)
 		(void)cgroup_kill_all(cgroup, SIGKILL, &ignored);
 	(void)teardown_process(pidfd, (pid_t)state->pid, cgroup, &ignored);
+}
+
+/* runtime-spec 1.3, lifecycle step 10: when a poststart hook fails, the container is stopped. */
+int start_run_hooks(const struct state *state, int pidfd, const struct cgroup *cgroup, struct err *err)
+{
+	if (hooks_run(&state->poststart, HOOK_POSTSTART, state, STATUS_RUNNING, err) == 0)
+		return 0;
+	stop(state, pidfd, cgroup);
 	return -1;
 }
 
@@ -86,10 +91,17 @@ static int start(struct container *container, struct session *session, struct er
 			return -1;
 	}
 	session->pidfd = container->pidfd;
+	/* Before init is told: as long as nobody listens, the container stays what it is. */
+	if (seccomp_notify_connect(&session->notify, &container->state, STATUS_CREATED, err) < 0)
+		return -1;
 	if (say_go(container, session, err) < 0)
 		return -1;
-	if (start_wait_running(session, err) < 0)
+	if (start_wait_running(session, err) < 0) {
+		/* It may run by now, and nobody would answer its system calls. */
+		if (session->notify.has_failed)
+			stop(&container->state, container->pidfd, &container->cgroup);
 		return bundle_locate_again(container->state.bundle, container->state.config, session->origin, err);
+	}
 	container->state.status = STATUS_RUNNING;
 	if (container_save(container, err) < 0)
 		return -1;

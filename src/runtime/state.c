@@ -58,6 +58,8 @@ static const struct json_row state_rows[] = {
 	JSON_ROW_OPT_U32(struct state, "exitStatus", exit_status, 0, 0, 255),
 	JSON_ROW_OPT_U32(struct state, "exitSignal", exit_signal, 0, 1, 64),
 	JSON_ROW_OPT_BOOL(struct state, "oomKilled", oom_killed, 0),
+	JSON_ROW_STRING(struct state, "listenerPath", listener_path, 0),
+	JSON_ROW_STRING(struct state, "listenerMetadata", listener_metadata, 0),
 	JSON_ROW_STRING(struct state, "notifySocket", notify_socket, 0),
 };
 JSON_TABLE(state_table, struct state, state_rows);
@@ -152,6 +154,10 @@ void state_emit_file(const struct state *state, struct buf *json)
 	emit_hooks(&emitter, "poststart", &state->poststart);
 	emit_hooks(&emitter, "poststop", &state->poststop);
 	emit_ending(&emitter, state);
+	if (state->listener_path)
+		json_emit_key_string(&emitter, "listenerPath", state->listener_path);
+	if (state->listener_metadata)
+		json_emit_key_string(&emitter, "listenerMetadata", state->listener_metadata);
 	if (state->notify_socket)
 		json_emit_key_string(&emitter, "notifySocket", state->notify_socket);
 	json_emit_object_end(&emitter);

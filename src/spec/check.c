@@ -34,16 +34,6 @@ int spec_check_fail(const struct spec_checker *checker, const char *path, const 
 		       message);
 }
 
-void spec_check_unsupported(const struct spec_checker *checker, const char *path)
-{
-	struct json_report *report = checker->report;
-
-	if (report->unsupported)
-		return;
-	report->unsupported = arena_strdup(checker->arena, path);
-	json_locate(checker->source->text, checker->source->size, path, &report->line, &report->column);
-}
-
 void spec_check_warn(const struct spec_checker *checker, char *text)
 {
 	struct str_list *warnings = &checker->report->warnings;

@@ -26,9 +26,6 @@ char *spec_check_path(const struct spec_checker *checker, const char *format, ..
 int spec_check_fail(const struct spec_checker *checker, const char *path, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Notes what is right but can't be executed yet; the first one is reported after all rules. */
-void spec_check_unsupported(const struct spec_checker *checker, const char *path);
-
 /* Adds a warning once. */
 void spec_check_warn(const struct spec_checker *checker, char *text);
 

@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 
 #include <linux/capability.h>
-#include <linux/seccomp.h>
 
+#include "base/seccomp_flags.h"
 #include "spec/seccomp.h"
 
 #ifndef CLONE_NEWTIME
@@ -206,10 +206,6 @@ static const struct name_row seccomp_op_rows[] = {
 	{ "SCMP_CMP_MASKED_EQ", SECCOMP_OP_MASKED_EQ },
 };
 const struct name_table spec_seccomp_op_names = NAME_TABLE(seccomp_op_rows);
-
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
 
 static const struct name_row seccomp_flag_rows[] = {
 	{ "SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC },

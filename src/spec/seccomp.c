@@ -32,9 +32,8 @@ static const struct json_row seccomp_rows[] = {
 		       "a seccomp architecture (SCMP_ARCH_...)"),
 	JSON_ROW_FLAGS_U32_HAS(struct spec_seccomp, "flags", flags, has_flags, 0, spec_seccomp_flag_names,
 			       "a seccomp flag"),
-	JSON_ROW_STRING(struct spec_seccomp, "listenerPath", listener_path, JSON_EMPTY_IS_ABSENT | JSON_UNSUPPORTED),
-	JSON_ROW_STRING(struct spec_seccomp, "listenerMetadata", listener_metadata,
-			JSON_EMPTY_IS_ABSENT | JSON_UNSUPPORTED),
+	JSON_ROW_STRING(struct spec_seccomp, "listenerPath", listener_path, JSON_EMPTY_IS_ABSENT | JSON_ABSOLUTE),
+	JSON_ROW_STRING(struct spec_seccomp, "listenerMetadata", listener_metadata, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_OBJECTS(struct spec_seccomp, "syscalls", syscalls, 0, rule_table),
 };
 const struct json_table spec_seccomp_table = JSON_TABLE_INIT(struct spec_seccomp, seccomp_rows);

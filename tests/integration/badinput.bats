@@ -112,7 +112,6 @@ load helpers
 		[[ $output =~ $2 ]]
 	}
 	refused '.linux.intelRdt = { closID: "x" }' 'linux\.intelRdt'
-	refused '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", listenerPath: "/x", syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_NOTIFY" }] }' 'linux\.seccomp'
 }
 
 @test "null is absent" {

@@ -6,7 +6,12 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
 check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
-	tests/integration/racer tests/integration/silent tests/integration/recvpidfd tests/integration/ptyrun tests/integration/noreap
+	tests/integration/racer tests/integration/silent tests/integration/recvpidfd tests/integration/ptyrun tests/integration/noreap \
+	tests/integration/seccompagent tests/integration/trycall
+tests_integration_trycall_SOURCES = tests/integration/trycall.c
+tests_integration_trycall_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+tests_integration_trycall_LDFLAGS = -static
+tests_integration_seccompagent_SOURCES = tests/integration/seccompagent.c
 tests_integration_notify_SOURCES = tests/integration/notify.c
 tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_notify_LDFLAGS = -static
@@ -52,6 +57,7 @@ integration_tests = \
 	tests/integration/rootless_plan.bats \
 	tests/integration/seccomp.bats \
 	tests/integration/seccomp_cache.bats \
+	tests/integration/seccomp_notify.bats \
 	tests/integration/security.bats \
 	tests/integration/sharing.bats \
 	tests/integration/spec_plan_features.bats \

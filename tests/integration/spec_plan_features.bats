@@ -146,7 +146,7 @@ load helpers
 	run -0 "$RUNTIME" features
 	jq -e '.ociVersionMax | startswith("1.3")' <<<"$output"
 	jq -e '.linux.namespaces | index("time") != null' <<<"$output"
-	jq -e '.linux.seccomp.actions | (index("SCMP_ACT_NOTIFY") == null and index("SCMP_ACT_ERRNO") != null)' <<<"$output"
+	jq -e '.linux.seccomp.actions | (index("SCMP_ACT_NOTIFY") != null and index("SCMP_ACT_ERRNO") != null)' <<<"$output"
 	jq -e '.linux.seccomp.archs | length >= 3' <<<"$output"
 	jq -e '(.linux.intelRdt.enabled // false) == false' <<<"$output"
 	jq -e '.linux.mountExtensions.idmap.enabled' <<<"$output"
@@ -160,7 +160,8 @@ load helpers
 	run -0 "$RUNTIME" features
 	features=$output
 	for action in $(jq -r '.linux.seccomp.actions[]' <<<"$features"); do
-		config_set '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", syscalls: [{ names: ["reboot"], action: $a }] }' --arg a "$action"
+		config_set '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", syscalls: [{ names: ["reboot"], action: $a }] }
+			| if $a == "SCMP_ACT_NOTIFY" then .linux.seccomp.listenerPath = "/agent" else . end' --arg a "$action"
 		runtime plan --bundle "$BUNDLE" >/dev/null || { echo "$action"; return 1; }
 	done
 	for flag in $(jq -r '.linux.seccomp.supportedFlags[]?' <<<"$features"); do

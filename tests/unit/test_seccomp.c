@@ -11,10 +11,10 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "base/seccomp_flags.h"
 #include "plan/seccomp.h"
 #include "seccomp_names.h"
 
@@ -207,6 +207,15 @@ static void test_arguments(void **state)
 
 static void test_new_calls_get_enosys(void **state)
 {
+	static const struct { uint32_t action, decided; } refusals[] = {
+		{ SECCOMP_ACT_KILL_PROCESS, SECCOMP_RET_KILL_PROCESS },
+		{ SECCOMP_ACT_KILL_THREAD, SECCOMP_RET_KILL_THREAD },
+		{ SECCOMP_ACT_TRAP, SECCOMP_RET_TRAP },
+	}, leaves[] = {
+		{ SECCOMP_ACT_ALLOW, SECCOMP_RET_ALLOW },
+		{ SECCOMP_ACT_LOG, SECCOMP_RET_LOG },
+		{ SECCOMP_ACT_TRACE, SECCOMP_RET_TRACE | EPERM },
+	};
 	struct spec_seccomp_rule rule = { .names = NAMES("read", "faccessat2"), .action = SECCOMP_ACT_ALLOW };
 	struct spec_seccomp seccomp = profile(SECCOMP_ACT_ERRNO, &rule, 1);
 	struct plan_seccomp filter = build(&seccomp);
@@ -216,16 +225,23 @@ static void test_new_calls_get_enosys(void **state)
 	assert_int_equal(decide_native(&filter, 438), SECCOMP_RET_ERRNO | EPERM);
 	assert_int_equal(decide_native(&filter, 440), SECCOMP_RET_ERRNO | ENOSYS);
 	assert_int_equal(decide_native(&filter, NUMBER_NEW), SECCOMP_RET_ERRNO | ENOSYS);
-	/* The profile's own answer, and death, stay what they are. */
+	/* The profile's own answer stays what it is; death doesn't. */
 	seccomp.default_errno_ret = (struct opt_u32){ true, ENOSYS };
 	filter = build(&seccomp);
 	assert_int_equal(decide_native(&filter, NUMBER_NEW), SECCOMP_RET_ERRNO | ENOSYS);
-	seccomp = profile(SECCOMP_ACT_KILL_PROCESS, &rule, 1);
-	filter = build(&seccomp);
-	assert_int_equal(decide_native(&filter, NUMBER_NEW), SECCOMP_RET_KILL_PROCESS);
-	seccomp = profile(SECCOMP_ACT_ALLOW, NULL, 0);
-	filter = build(&seccomp);
-	assert_int_equal(decide_native(&filter, NUMBER_NEW), SECCOMP_RET_ALLOW);
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		seccomp = profile(refusals[i].action, &rule, 1);
+		filter = build(&seccomp);
+		assert_int_equal(decide_native(&filter, 438), refusals[i].decided);
+		assert_int_equal(decide_native(&filter, 440), SECCOMP_RET_ERRNO | ENOSYS);
+	}
+	/* A default that lets calls through, or leaves them to a tracer, does so for new ones. */
+	rule.action = SECCOMP_ACT_KILL_PROCESS;
+	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++) {
+		seccomp = profile(leaves[i].action, &rule, 1);
+		filter = build(&seccomp);
+		assert_int_equal(decide_native(&filter, NUMBER_NEW), leaves[i].decided);
+	}
 }
 
 static void test_architectures(void **state)
@@ -266,6 +282,31 @@ static void test_flags(void **state)
 	assert_int_equal(build(&seccomp).flags, 0);
 	seccomp.flags = SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_TSYNC;
 	assert_int_equal(build(&seccomp).flags, SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_TSYNC);
+	/* Without a listener seccomp(2) refuses it. */
+	seccomp.flags = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	assert_int_equal(build(&seccomp).flags, 0);
+}
+
+static void test_notify(void **state)
+{
+	struct spec_seccomp_arg arg = { .index = 0, .value = 5, .op = SECCOMP_OP_EQ };
+	struct spec_seccomp_rule rules[] = {
+		{ .names = NAMES("mkdir", "mkdirat"), .action = SECCOMP_ACT_NOTIFY },
+		{ .names = NAMES("chdir"), .action = SECCOMP_ACT_NOTIFY, .args = { &arg, 1 } },
+	};
+	struct spec_seccomp seccomp = profile(SECCOMP_ACT_ALLOW, rules, 2);
+	struct plan_seccomp filter = build(&seccomp);
+
+	(void)state;
+	assert_int_equal(decide_native(&filter, SYS_mkdirat), SECCOMP_RET_USER_NOTIF);
+	assert_int_equal(decide_native(&filter, SYS_read), SECCOMP_RET_ALLOW);
+	assert_int_equal(decide(&filter, NATIVE, SYS_chdir, 5, 0), SECCOMP_RET_USER_NOTIF);
+	assert_int_equal(decide(&filter, NATIVE, SYS_chdir, 6, 0), SECCOMP_RET_ALLOW);
+	assert_int_equal(filter.flags, SECCOMP_FILTER_FLAG_SPEC_ALLOW | SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	seccomp.has_flags = true;
+	seccomp.flags = SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	assert_int_equal(build(&seccomp).flags, SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_TSYNC_ESRCH |
+	                 SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV | SECCOMP_FILTER_FLAG_NEW_LISTENER);
 }
 
 static void test_refused(void **state)
@@ -283,8 +324,7 @@ static void test_refused(void **state)
 	rule.errno_ret.value = 1;
 	assert_refused(&seccomp, ERR_CONFIG, "linux.seccomp.syscalls[0].errnoRet");
 	rule.action = SECCOMP_ACT_NOTIFY;
-	rule.errno_ret.is_set = false;
-	assert_refused(&seccomp, ERR_UNSUPPORTED, "linux.seccomp.syscalls[0]");
+	assert_refused(&seccomp, ERR_CONFIG, "linux.seccomp.syscalls[0].errnoRet");
 	seccomp.default_errno_ret = (struct opt_u32){ true, 1 };
 	assert_refused(&seccomp, ERR_CONFIG, "linux.seccomp.defaultErrnoRet");
 }
@@ -422,6 +462,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_new_calls_get_enosys, tear_down),
 		cmocka_unit_test_teardown(test_architectures, tear_down),
 		cmocka_unit_test_teardown(test_flags, tear_down),
+		cmocka_unit_test_teardown(test_notify, tear_down),
 		cmocka_unit_test_teardown(test_refused, tear_down),
 		cmocka_unit_test_teardown(test_default_profile, tear_down),
 		cmocka_unit_test(test_key),

@@ -22,6 +22,8 @@
 #define LINUX(PIECE) CONFIG("\"linux\":{" PIECE "}")
 #define RESOURCES(PIECE) LINUX("\"resources\":{" PIECE "}")
 #define SECCOMP(PIECE) LINUX("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\"," PIECE "}")
+#define NOTIFY(NAMES, RULES) \
+	SECCOMP("\"listenerPath\":\"/l\",\"syscalls\":[{\"names\":" NAMES ",\"action\":\"SCMP_ACT_NOTIFY\"}" RULES "]")
 #define RULE(PIECE) SECCOMP("\"syscalls\":[{\"names\":[\"write\"]," PIECE "}]")
 #define MAP "[{\"containerID\":0,\"hostID\":1,\"size\":1}]"
 
@@ -210,13 +212,22 @@ static const struct bad_config bad_configs[] = {
 	  "2:76: linux.seccomp.syscalls[0].names[0]: SCMP_ACT_NOTIFY cannot be used for write" },
 	{ SECCOMP("\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"}]"), ERR_CONFIG,
 	  "2:20: linux.seccomp.listenerPath: SCMP_ACT_NOTIFY needs it" },
-	{ SECCOMP("\"listenerPath\":\"/l\""), ERR_CONFIG,
-	  "2:69: linux.seccomp.listenerPath: no rule has SCMP_ACT_NOTIFY" },
+	{ SECCOMP("\"listenerPath\":\"l\""), ERR_CONFIG,
+	  "2:69: linux.seccomp.listenerPath: want an absolute path, got \"l\"" },
+	{ NOTIFY("[\"read\",\"sendmsg\"]", ""), ERR_CONFIG,
+	  "2:123: linux.seccomp.syscalls[0].action: with SCMP_ACT_NOTIFY, sendmsg must be allowed: it passes the "
+	  "listener on" },
+	{ NOTIFY("[\"read\"]", ",{\"names\":[\"sendmsg\"],\"action\":\"SCMP_ACT_TRACE\"}"), ERR_CONFIG,
+	  "2:162: linux.seccomp.syscalls[1].action: with SCMP_ACT_NOTIFY, sendmsg must be allowed: it passes the "
+	  "listener on" },
+	{ LINUX("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_KILL\",\"listenerPath\":\"/l\",\"syscalls\":["
+		"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"},"
+		"{\"names\":[\"sendmsg\"],\"action\":\"SCMP_ACT_ALLOW\","
+		"\"args\":[{\"index\":0,\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}]}"), ERR_CONFIG,
+	  "2:84: linux.seccomp.syscalls: with SCMP_ACT_NOTIFY, sendmsg must be allowed: it passes the listener on" },
 	{ SECCOMP("\"listenerMetadata\":\"m\""), ERR_CONFIG,
 	  "2:73: linux.seccomp.listenerMetadata: needs listenerPath" },
 	/* What decodes but isn't executed yet; what is wrong besides comes first. */
-	{ SECCOMP("\"listenerPath\":\"/l\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"}]"),
-	  ERR_UNSUPPORTED, "2:69: unsupported: linux.seccomp.listenerPath" },
 	{ LINUX("\"intelRdt\":{}"), ERR_UNSUPPORTED, "2:21: unsupported: linux.intelRdt" },
 	{ LINUX("\"intelRdt\":{},\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"pid\"}]"), ERR_CONFIG,
 	  "2:53: linux.namespaces[1]: namespace pid is given twice" },
@@ -279,6 +290,12 @@ static const char *const good_configs[] = {
 	LINUX("\"netDevices\":{},\"personality\":{\"domain\":\"LINUX\",\"flags\":[]}"),
 	RESOURCES("\"blockIO\":{\"weight\":0,\"weightDevice\":[]},\"network\":{},\"unified\":{},\"hugepageLimits\":[]"),
 	SECCOMP("\"listenerPath\":\"\",\"syscalls\":[]"),
+	SECCOMP("\"listenerPath\":\"/l\",\"listenerMetadata\":\"m\""),
+	NOTIFY("[\"read\"]", ""),
+	NOTIFY("[\"read\"]", ",{\"names\":[\"sendmsg\"],\"action\":\"SCMP_ACT_LOG\"}"),
+	LINUX("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_KILL\",\"listenerPath\":\"/l\",\"syscalls\":["
+	      "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"},"
+	      "{\"names\":[\"sendmsg\"],\"action\":\"SCMP_ACT_ALLOW\"}]}"),
 };
 
 static void test_good_configs(void **state)

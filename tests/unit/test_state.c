@@ -39,6 +39,8 @@ static const struct state example = {
 	.kept_mounts = { mounts, 2 },
 	.poststop = { &hook, 1 },
 	.exit_status = { true, 137 },
+	.listener_path = (char *)"/run/agent.sock",
+	.listener_metadata = (char *)"a \"b\"",
 	.exit_signal = { true, 9 },
 	.oom_killed = { true, false },
 };
@@ -75,6 +77,8 @@ static void test_file_round_trip(void **unused)
 	assert_string_equal(back.poststop.items[0].args.items[1], "x y");
 	assert_null(back.poststop.items[0].args.items[2]);
 	assert_int_equal(back.poststop.items[0].timeout_s.value, 5);
+	assert_string_equal(back.listener_path, "/run/agent.sock");
+	assert_string_equal(back.listener_metadata, "a \"b\"");
 	assert_true(back.exit_status.is_set);
 	assert_int_equal(back.exit_status.value, 137);
 	assert_int_equal(back.exit_signal.value, 9);

@@ -267,6 +267,29 @@ static void test_steps_of_run_that_goes_on(void **state)
 	assert_int_equal(follow(said, sizeof(said) / sizeof(said[0])), WIRE_STATE_EXECING);
 }
 
+static void test_steps_with_a_listener(void **state)
+{
+	const struct said said[] = {
+		{ WIRE_RUNTIME, WIRE_GO, WIRE_POINT_NONE },
+		{ WIRE_INIT, WIRE_AT, WIRE_POINT_HOOKS },
+		{ WIRE_RUNTIME, WIRE_CONTINUE, WIRE_POINT_NONE },
+		{ WIRE_INIT, WIRE_AT, WIRE_POINT_READY },
+		{ WIRE_START, WIRE_GO, WIRE_POINT_NONE },
+		{ WIRE_INIT, WIRE_SECCOMP_FD, WIRE_POINT_NONE },
+		{ WIRE_INIT, WIRE_EXECING, WIRE_POINT_NONE },
+	};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(follow(said, sizeof(said) / sizeof(said[0])), WIRE_STATE_EXECING);
+	/* Not before the filter can have been loaded, and not after it is said that all is done. */
+	for (enum wire_state at = 0; at < WIRE_STATE_COUNT; at++) {
+		enum wire_state next = wire_step(at, WIRE_INIT, WIRE_SECCOMP_FD, WIRE_POINT_NONE, &err);
+
+		assert_int_equal(next, at == WIRE_STATE_STARTING ? WIRE_STATE_STARTING : WIRE_STATE_FAILED);
+	}
+}
+
 static void test_steps_refused(void **state)
 {
 	struct err err = ERR_INIT;
@@ -303,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_steps_of_create),
 		cmocka_unit_test(test_steps_of_run),
 		cmocka_unit_test(test_steps_of_run_that_goes_on),
+		cmocka_unit_test(test_steps_with_a_listener),
 		cmocka_unit_test(test_steps_refused),
 	};
 
