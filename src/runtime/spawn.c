@@ -294,13 +294,14 @@ static pid_t clone_stub_into(struct stub *stub, uint64_t flags, int *pidfd, bool
 	int cgroup_fd = stub->request->cgroup_fd;
 	pid_t pid;
 
+	*is_in_cgroup = false;
 	if (cgroup_fd >= 0) {
 		pid = clone_stub(stub, flags, cgroup_fd, pidfd);
-		*is_in_cgroup = pid > 0;
-		if (pid > 0)
+		if (pid > 0) {
+			*is_in_cgroup = true;
 			return pid;
+		}
 	}
-	*is_in_cgroup = false;
 	pid = clone_stub(stub, flags, -1, pidfd);
 	if (pid == -ENOSYS || pid == -EPERM)
 		return clone_stub_old(stub, flags | stub->request->plan->spawn.clone_flags, pidfd);

@@ -40,7 +40,7 @@ rootfs_template() {
 
 # BUNDLE, ROOTFS, ROOT (the state directory) and ID of this test.
 bundle_make() {
-	[ "$(id -u)" = 0 ] || skip "needs root"
+	[ "$(id -u)" = 0 ] || [ -n "${IS_ROOTLESS:-}" ] || skip "needs root"
 	BUNDLE=$BATS_TEST_TMPDIR/bundle
 	ROOTFS=$BUNDLE/rootfs
 	ROOT=$BATS_TEST_TMPDIR/state
