@@ -502,10 +502,12 @@ watch_device() {
 	has_v1 pids
 	start_sleeper
 	before=$(runtime state "$ID")
+	updates=()
 	for n in 101 102 103 104 105 106 107 108; do
 		runtime update --pids-limit $n --cpu-share $n "$ID" &
+		updates+=($!)
 	done
-	wait
+	wait "${updates[@]}"
 	limit=$(v1_value pids pids.max)
 	[ "$limit" -gt 100 ]
 	[ "$(v1_value cpu cpu.shares)" = "$limit" ]
