@@ -33,7 +33,7 @@ struct cgroup_dir {
 struct cgroup_unit {
 	const char *name;        /* "runlet-web.scope"; NULL: there is none */
 	const char *directory;   /* absolute path of its cgroup, in the hierarchy that systemd goes by */
-	uint64_t inode;          /* of that directory: tells it from a later unit of the same name */
+	uint64_t inode;          /* of that directory: tells it from a later unit of its name; 0: not started yet */
 	uint32_t owner_uid;
 	bool is_user;            /* made by the manager of user owner_uid */
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "plan/systemd.h"
 #include "sys/file.h"
 
 static bool is_missing(const char *path)
@@ -38,12 +39,36 @@ static uint32_t count_missing_parents(struct arena *arena, const char *mountpoin
 	}
 }
 
+/* The directory that says whether the unit is there: in the hierarchy that systemd goes by. */
+static void predict_unit(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
+			 struct cgroup *cgroup)
+{
+	const struct host_hierarchy *tree = NULL;
+	const char *directory;
+
+	for (size_t i = 0; i < host->hierarchy_count; i++)
+		if (strcmp(host->hierarchies[i].controllers, "name=systemd") == 0 ||
+		    (tree == NULL && host->hierarchies[i].version == 2))
+			tree = &host->hierarchies[i];
+	directory = tree != NULL ? arena_printf(arena, "%s/%s", tree->mountpoint, plan->path) : NULL;
+	if (directory == NULL || !is_missing(directory))
+		return;
+	cgroup->unit = (struct cgroup_unit){
+		.name = plan->unit->name,
+		.directory = directory,
+		.owner_uid = plan->unit->owner_uid,
+		.is_user = plan->unit->is_user,
+	};
+}
+
 void cgroup_predict(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, struct cgroup *cgroup)
 {
 	memset(cgroup, 0, sizeof(*cgroup));
 	cgroup->manager = plan->manager;
 	if (plan->manager == CGROUP_DISABLED)
 		return;
+	if (plan->manager == CGROUP_SYSTEMD)
+		predict_unit(arena, host, plan, cgroup);
 	cgroup->dirs = arena_alloc_array(arena, host->hierarchy_count, sizeof(*cgroup->dirs));
 	for (size_t i = 0; i < host->hierarchy_count; i++) {
 		const struct host_hierarchy *hierarchy = &host->hierarchies[i];

@@ -107,7 +107,8 @@ static void take_unit(const struct record_unit *unit, struct cgroup *cgroup)
 {
 	struct stat status;
 
-	if (sys_fstatat(AT_FDCWD, unit->directory, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino != unit->inode) {
+	if (unit->inode != 0 && sys_fstatat(AT_FDCWD, unit->directory, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    status.st_ino != unit->inode) {
 		keep_empty(cgroup);
 		return;
 	}

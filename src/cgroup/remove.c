@@ -87,14 +87,12 @@ static void remove_parents(const struct cgroup_dir *dir)
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms, struct err *err)
 {
 	uint64_t deadline_ns = sys_monotonic_ns() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0) * NS_PER_MS;
-	struct err first = ERR_INIT;
+	struct err first = ERR_INIT, failure = ERR_INIT;
 
 	/* What can't be stopped, or removed, must not keep the rest. */
-	if (cgroup->unit.name != NULL)
-		(void)cgroup_systemd_stop(cgroup, &first);
+	if (cgroup->unit.name != NULL && cgroup_systemd_stop(cgroup, &failure) < 0)
+		first = failure;
 	for (size_t i = 0; i < cgroup->dir_count; i++) {
-		struct err failure = ERR_INIT;
-
 		if (remove_waiting(cgroup->dirs[i].path, deadline_ns, &failure) == 0)
 			remove_parents(&cgroup->dirs[i]);
 		else if (first.kind == ERR_NONE)

@@ -13,9 +13,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fd.h"
+#include "base/log.h"
 #include "sys/file.h"
 #include "sys/proc.h"
 #include "systemd_bus.h"
+#include "tree.h"
 
 #define ADDRESSES_MAX 3
 
@@ -50,12 +53,14 @@ static int open_manager(struct arena *arena, bool is_user, uint32_t owner_uid, s
 
 	if (directory == NULL)
 		directory = arena_printf(arena, "/run/user/%u", owner_uid);
+	/* A session's bus need not have the user's systemd on it, but the one in the user's directory has. */
+	if (is_user)
+		address_add(&list, arena_printf(arena, "unix:path=%s/bus", directory), true);
+	else
+		address_add(&list, given != NULL ? given : "unix:path=/run/dbus/system_bus_socket", true);
 	address_add(&list, arena_printf(arena, "unix:path=%s/systemd/private", directory), false);
-	if (given != NULL)
+	if (is_user && given != NULL)
 		address_add(&list, given, true);
-	address_add(&list, arena_printf(arena, "unix:path=%s/%s", directory,
-					is_user ? "bus" : "dbus/system_bus_socket"),
-		    true);
 	return systemd_bus_open(bus, list.items, list.count, SYSTEMD_TIMEOUT_MS, err);
 }
 
@@ -146,12 +151,18 @@ int cgroup_systemd_start(struct arena *arena, const struct host *host, const str
 	struct plan_cgroup placed = *plan;
 	struct placement placement = { .path = NULL };
 	const struct plan_unit *unit = plan->unit;
+	struct err failure = ERR_INIT;
 
 	if (open_manager(arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
-	    systemd_bus_start_unit(&bus, unit, pid, err) < 0 ||
-	    placement_find(arena, host, unit->name, pid, &placement, err) < 0 ||
-	    record_unit(arena, unit, placement.directory, cgroup, err) < 0)
+	    systemd_bus_start_unit(&bus, unit, pid, err) < 0)
 		return -1;
+	/* systemd takes a process that has ended but not been waited for, and such a scope never becomes empty. */
+	if (placement_find(arena, host, unit->name, pid, &placement, err) < 0 ||
+	    record_unit(arena, unit, placement.directory, cgroup, err) < 0) {
+		if (systemd_bus_stop_unit(&bus, unit->name, &failure) < 0)
+			log_warn_err(&failure);
+		return -1;
+	}
 	placed.path = placement.path;
 	if (cgroup_create(arena, host, &placed, 0, cgroup, err) < 0)
 		return -1;
@@ -183,13 +194,27 @@ int cgroup_systemd_update(const struct cgroup *cgroup, const struct plan_unit_pr
 	return systemd_bus_set_properties(&bus, unit->name, properties, err);
 }
 
+/*
+ * A create that was killed does not know whether it has asked systemd already; its process has ended, so that a unit
+ * with processes is somebody else's.
+ */
+static bool may_be_starting(const struct cgroup_unit *unit)
+{
+	_cleanup_fd_ int fd = -1;
+
+	if (unit->inode != 0)
+		return false;
+	fd = cgroup_dir_open(unit->directory);
+	return fd < 0 || cgroup_tree_count(fd) == 0;
+}
+
 int cgroup_systemd_stop(const struct cgroup *cgroup, struct err *err)
 {
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
 	const struct cgroup_unit *unit = &cgroup->unit;
 
-	if (unit->name == NULL || !is_there(unit))
+	if (unit->name == NULL || (!is_there(unit) && !may_be_starting(unit)))
 		return 0;
 	if (open_manager(&arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
 	    systemd_bus_stop_unit(&bus, unit->name, err) < 0)

@@ -17,6 +17,7 @@
 #define MANAGER_PATH "/org/freedesktop/systemd1"
 #define MANAGER_INTERFACE MANAGER ".Manager"
 #define NO_SUCH_UNIT MANAGER ".NoSuchUnit"
+#define STOP_UNIT "StopUnit"
 #define UNIT_EXISTS MANAGER ".UnitExists"
 #define UNKNOWN_PROPERTY "org.freedesktop.DBus.Error.PropertyReadOnly"
 #define NS_PER_MS 1000000u
@@ -77,7 +78,8 @@ static int connect_waiting(struct systemd_bus *bus, const struct systemd_address
 	return result;
 }
 
-static int wait_ready(struct systemd_bus *bus, struct err *err)
+/* 0, or a negative errno. */
+static int wait_ready(struct systemd_bus *bus)
 {
 	uint64_t deadline = deadline_ns(bus);
 	int result = 0;
@@ -89,9 +91,7 @@ static int wait_ready(struct systemd_bus *bus, struct err *err)
 			return 0;
 		result = is_ready < 0 ? is_ready : step(bus, deadline);
 	}
-	if (result == -ETIMEDOUT)
-		return fail_timeout(bus, "the connection to be accepted", err);
-	return err_sys(err, result, "connect to systemd on %s", bus->address);
+	return result;
 }
 
 /* "JobRemoved(u id, o job, s unit, s result)": org.freedesktop.systemd1(5). */
@@ -151,6 +151,13 @@ static int listen_for_jobs(struct systemd_bus *bus, struct err *err)
 	return new_call(bus, "Subscribe", &message, err) < 0 ? -1 : send_only(bus, "Subscribe", message, err);
 }
 
+void systemd_bus_close(struct systemd_bus *bus)
+{
+	/* Flushing waits for a peer that is silent; what was sent has gone out by then, unless that doesn't read. */
+	if (bus->bus != NULL)
+		bus->bus = bus->library.close_unref(bus->bus);
+}
+
 int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addresses, size_t count, int timeout_ms,
 		     struct err *err)
 {
@@ -159,25 +166,22 @@ int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addr
 	bus->timeout_ms = timeout_ms;
 	if (systemd_library_open(&bus->library, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count && bus->bus == NULL; i++) {
+	for (size_t i = 0; i < count && result < 0; i++) {
 		bus->address = addresses[i].address;
 		bus->is_broker = addresses[i].is_broker;
 		result = connect_waiting(bus, &addresses[i]);
-		if (result < 0)
+		if (result >= 0)
+			result = wait_ready(bus);
+		if (result == -ETIMEDOUT)
+			return fail_timeout(bus, "the connection to be accepted", err);
+		if (result < 0) {
 			log_debug("systemd on %s: %s", bus->address, strerror(-result));
+			systemd_bus_close(bus);
+		}
 	}
-	if (bus->bus == NULL)
+	if (result < 0)
 		return err_sys(err, result, "connect to systemd on %s", bus->address);
-	if (wait_ready(bus, err) < 0)
-		return -1;
 	return listen_for_jobs(bus, err);
-}
-
-void systemd_bus_close(struct systemd_bus *bus)
-{
-	/* Flushing waits for a peer that is silent; what was sent has gone out by then, unless that doesn't read. */
-	if (bus->bus != NULL)
-		bus->bus = bus->library.close_unref(bus->bus);
 }
 
 /* --- calls --- */
@@ -294,6 +298,40 @@ static bool may_skip_recent(const struct refusal *refusal, const struct plan_uni
 	return true;
 }
 
+static int new_stop(struct systemd_bus *bus, const char *unit, sd_bus_message **message, struct err *err)
+{
+	int result;
+
+	if (new_call(bus, STOP_UNIT, message, err) < 0)
+		return -1;
+	result = bus->library.message_append_basic(*message, 's', unit);
+	if (result >= 0)
+		result = bus->library.message_append_basic(*message, 's', "replace");
+	return result < 0 ? fail_message(bus, *message, result, STOP_UNIT, unit, err) : 0;
+}
+
+int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err)
+{
+	struct refusal refusal;
+	sd_bus_message *message;
+
+	if (new_stop(bus, unit, &message, err) < 0)
+		return -1;
+	if (call_job(bus, STOP_UNIT, unit, message, &refusal, err) == 0 || strcmp(refusal.name, NO_SUCH_UNIT) == 0)
+		return 0;
+	return -1;
+}
+
+/* For a unit that was about to be started; nothing can be learned of it any more. */
+static void give_up(struct systemd_bus *bus, const char *unit)
+{
+	struct err ignored = ERR_INIT;
+	sd_bus_message *message;
+
+	if (new_stop(bus, unit, &message, &ignored) == 0)
+		(void)send_only(bus, STOP_UNIT, message, &ignored);
+}
+
 static int start_once(struct systemd_bus *bus, const struct plan_unit *unit, pid_t pid, bool skip_recent,
 		      struct refusal *refusal, struct err *err)
 {
@@ -324,6 +362,9 @@ int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit
 	for (;;) {
 		if (start_once(bus, unit, pid, skip_recent, &refusal, err) == 0)
 			return 0;
+		/* Only with a job it is known that the unit is not somebody else's. */
+		if (err->kind == ERR_TIMEOUT && bus->job[0] != '\0')
+			give_up(bus, unit->name);
 		if (may_skip_recent(&refusal, &unit->properties, err, &skip_recent))
 			continue;
 		if (strcmp(refusal.name, UNIT_EXISTS) != 0)
@@ -337,25 +378,6 @@ int systemd_bus_start_unit(struct systemd_bus *bus, const struct plan_unit *unit
 		if (systemd_bus_reset_unit(bus, unit->name, err) < 0)
 			return -1;
 	}
-}
-
-int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err)
-{
-	static const char method[] = "StopUnit";
-	struct refusal refusal;
-	sd_bus_message *message;
-	int result;
-
-	if (new_call(bus, method, &message, err) < 0)
-		return -1;
-	result = bus->library.message_append_basic(message, 's', unit);
-	if (result >= 0)
-		result = bus->library.message_append_basic(message, 's', "replace");
-	if (result < 0)
-		return fail_message(bus, message, result, method, unit, err);
-	if (call_job(bus, method, unit, message, &refusal, err) == 0 || strcmp(refusal.name, NO_SUCH_UNIT) == 0)
-		return 0;
-	return -1;
 }
 
 int systemd_bus_reset_unit(struct systemd_bus *bus, const char *unit, struct err *err)

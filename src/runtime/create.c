@@ -308,14 +308,26 @@ static int write_oom_score(const struct creation *creation, struct err *err)
 	return 0;
 }
 
+/* What init said before it ended is the reason that counts. */
+static int take_last_words(struct creation *creation, struct err *err)
+{
+	struct wire_message message;
+
+	while (session_receive(&creation->session, &message, err) == 1)
+		wire_message_close(&message);
+	return -1;
+}
+
 /* The process is in the v2 cgroup then, where there is one. */
 static int start_unit(struct creation *creation, struct err *err)
 {
 	creation->is_in_v2_cgroup = true;
 	if (cgroup_systemd_start(&creation->arena, &creation->bundle.host, &creation->bundle.plan.cgroup, creation->pid,
-				 &creation->cgroup, err) < 0)
-		return bundle_locate_prefix(&creation->bundle, err);
-	return 0;
+				 &creation->cgroup, err) == 0)
+		return 0;
+	if (process_wait_end(creation->pidfd, 0))
+		return take_last_words(creation, err);
+	return bundle_locate_prefix(&creation->bundle, err);
 }
 
 static int make_cgroup(struct creation *creation, uint32_t version, struct err *err)

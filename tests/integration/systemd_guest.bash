@@ -19,6 +19,7 @@ guest_root_make() {
 	rm -rf "$GUEST_ROOT"/var/cache/apt/archives/*.deb
 	echo "rootless:x:$GUEST_UID:$GUEST_UID::/:/bin/sh" >>"$GUEST_ROOT/etc/passwd"
 	echo "rootless:x:$GUEST_UID:" >>"$GUEST_ROOT/etc/group"
+	echo 'rootless:*:19000:0:99999:7:::' >>"$GUEST_ROOT/etc/shadow"
 	: >"$GUEST_ROOT/.done"
 }
 
