@@ -201,6 +201,22 @@ pidfd_receiver_start() {
 	wait_for 5 grep -q ended received
 }
 
+@test "--pidfd-socket: exec sends one of the process that it makes" {
+	start_sleeper
+	pidfd_receiver_start
+	run runtime exec --pidfd-socket "$PWD/pidfd.sock" --pid-file pid "$ID" sh -c 'exit 7'
+	show
+	[ "$status" -eq 7 ]
+	wait_for 5 grep -q ended received
+	[ "$(grep data received)" = "data setns" ]
+	[ "$(grep pid received)" = "pid $(cat pid)" ]
+	run runtime exec --pidfd-socket /nonexistent/p "$ID" true
+	show
+	[ "$status" -eq 255 ]
+	[[ $output == *"pidfd socket /nonexistent/p"* ]]
+	runtime delete --force "$ID"
+}
+
 @test "--pidfd-socket: one that is missing, no socket, or closes early" {
 	bundle_works
 	fails_with 'pidfd socket /nonexistent/p' --pidfd-socket /nonexistent/p
