@@ -10,7 +10,8 @@
 
 /*
  * Connects to a SOCK_STREAM socket, whose path may be longer than a socket address.  `what` names it in errors: "the
- * console socket".  Returns the fd, or -1: ERR_SYSTEM "connect to the console socket PATH".
+ * console socket".  Returns the fd, or -1: ERR_SYSTEM "connect to the console socket PATH"; ERR_TIMEOUT
+ * where so many wait to be accepted that no more fit.
  */
 int fd_socket_connect(const char *path, const char *what, struct err *err);
 

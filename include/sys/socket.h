@@ -16,6 +16,7 @@ int sys_socketpair(int domain, int type, int protocol, int fds[2]);
 int sys_bind(int fd, const struct sockaddr *address, socklen_t length);
 int sys_listen(int fd, int backlog);
 int sys_connect(int fd, const struct sockaddr *address, socklen_t length);
+int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t length);
 int sys_accept4(int fd, int flags);
 
 /* EINTR is retried. */

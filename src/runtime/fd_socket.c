@@ -3,19 +3,25 @@
  */
 #include "runtime/fd_socket.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include "base/fd.h"
 #include "sys/file.h"
 #include "sys/socket.h"
 
+/* Who listens and never accepts would hold runlet for ever, which takes no signals at that point. */
+#define CONNECT_TIMEOUT_S 5
+
 int fd_socket_connect(const char *path, const char *what, struct err *err)
 {
 	_cleanup_fd_ int file = sys_openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);
 	_cleanup_fd_ int fd = -1;
+	struct timeval timeout = { .tv_sec = CONNECT_TIMEOUT_S };
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int result;
 
@@ -26,7 +32,11 @@ int fd_socket_connect(const char *path, const char *what, struct err *err)
 		return err_sys(err, fd, "socket");
 	/* Through the fd: the path may be longer than sun_path. */
 	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d", file);
+	(void)sys_setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 	result = sys_connect(fd, (struct sockaddr *)&address, sizeof(address));
+	if (result == -EAGAIN)
+		return err_set(err, ERR_TIMEOUT, "connect to %s %s: nobody has accepted for %d s", what, path,
+		               CONNECT_TIMEOUT_S);
 	if (result < 0)
 		return err_sys(err, result, "connect to %s %s", what, path);
 	return fd_take(&fd);

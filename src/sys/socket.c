@@ -34,6 +34,11 @@ int sys_connect(int fd, const struct sockaddr *address, socklen_t length)
 	return (int)sys_call3(SYS_connect, fd, (long)address, (long)length);
 }
 
+int sys_setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+{
+	return (int)sys_call5(SYS_setsockopt, fd, level, option, (long)value, (long)length);
+}
+
 int sys_accept4(int fd, int flags)
 {
 	return (int)sys_call4(SYS_accept4, fd, 0, 0, flags);

@@ -3,6 +3,7 @@
  *
  * recvpidfd SOCKET: listens, receives one pidfd, and prints the data that came with it and the pid of its process;
  * then it waits for that process and prints "ended".  recvpidfd SOCKET close: closes the connection at once.
+ * recvpidfd SOCKET full: accepts nobody, and has as many waiting as fit.
  */
 #include <errno.h>
 #include <poll.h>
@@ -27,6 +28,19 @@ static int listen_at(const char *path)
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 1) < 0)
 		return -1;
 	return fd;
+}
+
+static int fill(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	while (connect(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), (struct sockaddr *)&address,
+	               sizeof(address)) == 0)
+		continue;
+	puts("full");
+	fflush(stdout);
+	return pause();
 }
 
 static int receive_fd(int connection, char *text, size_t size)
@@ -82,6 +96,8 @@ int main(int argc, char **argv)
 	listener = listen_at(argv[1]);
 	if (listener < 0)
 		return fail(argv[1]);
+	if (argc > 2 && strcmp(argv[2], "full") == 0)
+		return fill(argv[1]);
 	connection = accept(listener, NULL, NULL);
 	if (connection < 0)
 		return fail("accept");

@@ -204,12 +204,13 @@ pidfd_receiver_start() {
 @test "--pidfd-socket: exec sends one of the process that it makes" {
 	start_sleeper
 	pidfd_receiver_start
-	run runtime exec --pidfd-socket "$PWD/pidfd.sock" --pid-file pid "$ID" sh -c 'exit 7'
-	show
-	[ "$status" -eq 7 ]
-	wait_for 5 grep -q ended received
+	runtime exec --detach --pidfd-socket "$PWD/pidfd.sock" --pid-file pid "$ID" \
+		sh -c 'while [ ! -e /tmp/end ]; do sleep 0.05; done' </dev/null >/dev/null 2>&1 3>&-
+	wait_for 5 grep -q pid received
 	[ "$(grep data received)" = "data setns" ]
 	[ "$(grep pid received)" = "pid $(cat pid)" ]
+	touch "$ROOTFS/tmp/end"
+	wait_for 5 grep -q ended received
 	run runtime exec --pidfd-socket /nonexistent/p "$ID" true
 	show
 	[ "$status" -eq 255 ]
@@ -226,6 +227,12 @@ pidfd_receiver_start() {
 	# While a hook runs, who asked for the pidfd goes away.
 	config_set '.hooks = { createRuntime: [{ path: "/bin/sh", args: ["sh", "-c", "sleep 0.5"] }] }'
 	fails_with 'pidfd' --pidfd-socket pidfd.sock
+}
+
+@test "--pidfd-socket: one that nobody accepts at is given up" {
+	pidfd_receiver_start full
+	wait_for 5 grep -q full received
+	fails_with 'pidfd socket pidfd.sock: nobody has accepted' --pidfd-socket pidfd.sock
 }
 
 @test "run.oci.pidfd_receiver" {
