@@ -12,7 +12,22 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 
 teardown() {
 	[ -z "${LOOP:-}" ] || { echo none >"/sys/block/${LOOP#/dev/}/queue/scheduler"; losetup -d "$LOOP"; }
-	bundle_end
+	bundle_end || return
+	[ -z "${net:-}" ] || network_controllers_free
+}
+
+# A hierarchy goes with its last mount only when none of its cgroups is left, and the kernel frees those a little later.
+network_controllers_free() {
+	for attempt in 1 2 3 4 5 6 7 8 9 10; do
+		# Mounting one that is about to go would make a new one.
+		for wait in 1 2 3 4 5; do
+			grep -q '^[0-9]*:net_cls,net_prio:' /proc/self/cgroup || return 0
+			sleep 0.2
+		done
+		unshare -m mount -t cgroup -o net_cls,net_prio none "$net"
+	done
+	echo "# the hierarchy of net_cls and net_prio is left" >&2
+	return 1
 }
 
 @test "memory: kernel limits are ignored with a warning" {
