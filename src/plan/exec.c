@@ -66,10 +66,11 @@ static int build_affinity(struct plan_builder *b)
 	return 0;
 }
 
-/* init waits for nothing but limits that only the runtime can set. */
+/* init waits for nothing but limits that only the runtime can set, and the size of a terminal. */
 static void build_meeting(struct plan_builder *b)
 {
-	bool has_to_wait = plan_needs_outer_rlimits(b) && b->spec->process->rlimits.count > 0;
+	const struct spec_process *process = b->spec->process;
+	bool has_to_wait = process->terminal || (plan_needs_outer_rlimits(b) && process->rlimits.count > 0);
 
 	builder_op(b, OP_SYNC, PHASE_READY, "%s", "")->u.sync.point = has_to_wait ? SYNC_READY : SYNC_STARTING;
 }

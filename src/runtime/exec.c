@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 
 #include "base/fd.h"
@@ -49,11 +50,13 @@ struct execution {
 	int console_socket;
 	struct pidfd_sockets pidfd_sockets;
 	int console_master;        /* in the foreground: from init */
+	struct foreground foreground;
 };
 
 #define EXECUTION_INIT \
 	{ .container = CONTAINER_INIT, .target = EXEC_TARGET_INIT, .session = SESSION_INIT, .pidfd = -1, \
-	  .console_socket = -1, .console_master = -1, .pidfd_sockets = PIDFD_SOCKETS_INIT }
+	  .console_socket = -1, .console_master = -1, .pidfd_sockets = PIDFD_SOCKETS_INIT, \
+	  .foreground = FOREGROUND_INIT }
 
 /* runc's rules and words: a terminal needs somebody who holds its other end. */
 static int check_terminal(struct execution *execution, struct err *err)
@@ -231,13 +234,33 @@ static int take_console(struct execution *execution, struct wire_message *messag
 }
 
 /* Raising a limit takes CAP_SYS_RESOURCE outside the container's user namespace, in which init is. */
-static int answer_ready(struct execution *execution, struct err *err)
+static int set_rlimits(const struct execution *execution, struct err *err)
 {
 	const struct spec_rlimit_list *limits = &execution->process.rlimits;
 	size_t failed;
 
-	if (process_set_rlimits(execution->pid, limits, &failed, err) < 0)
-		return err_prefix(err, "rlimit %s", name_from_value(&spec_rlimit_names, limits->items[failed].type));
+	if (!(execution->bundle.plan.spawn.join_flags & CLONE_NEWUSER) || sys_geteuid() != 0 ||
+	    process_set_rlimits(execution->pid, limits, &failed, err) == 0)
+		return 0;
+	return err_prefix(err, "rlimit %s", name_from_value(&spec_rlimit_names, limits->items[failed].type));
+}
+
+/* Before the program can ask for its size.  No signal may end runlet while its own terminal is a raw one. */
+static int open_terminal(struct execution *execution, struct err *err)
+{
+	if (!execution->process.terminal || execution->console_socket >= 0)
+		return 0;
+	if (execution->console_master < 0)
+		return err_set(err, ERR_PROTOCOL, "init made no terminal");
+	if (signals_hold(SIGNALS_FORWARDED, err) < 0)
+		return -1;
+	return tty_open(&execution->foreground.tty, execution->console_master, err);
+}
+
+static int answer_ready(struct execution *execution, struct err *err)
+{
+	if (set_rlimits(execution, err) < 0 || open_terminal(execution, err) < 0)
+		return -1;
 	return session_send(&execution->session, WIRE_CONTINUE, NULL, 0, err);
 }
 
@@ -317,13 +340,13 @@ static int explain(struct execution *execution, struct err *err)
 	return err_set(err, ERR_STATE, "cannot exec in a stopped container: %s", execution->options->id);
 }
 
-static int watch(struct execution *execution, struct foreground *foreground, int *exit_status, struct err *err)
+static int watch(struct execution *execution, int *exit_status, struct err *err)
 {
+	struct foreground *foreground = &execution->foreground;
 	int status = 0;
 
-	/* From here on signals belong to the program; and none may end runlet while its terminal is a raw one. */
-	if (signals_open(SIGNALS_FORWARDED, execution->session.signal_fd, err) < 0 ||
-	    tty_open(&foreground->tty, execution->console_master, err) < 0)
+	/* From here on signals belong to the program. */
+	if (signals_open(SIGNALS_FORWARDED, execution->session.signal_fd, err) < 0)
 		return -1;
 	foreground->pid = execution->pid;
 	foreground->pidfd = execution->pidfd;
@@ -338,23 +361,15 @@ static int watch(struct execution *execution, struct foreground *foreground, int
 /* The program runs: from here on a failure of runlet's ends it. */
 static int finish(struct execution *execution, int *exit_status, struct err *err)
 {
-	struct foreground foreground = FOREGROUND_INIT;
-	int result;
-
 	if (pidfd_sockets_send(&execution->pidfd_sockets, PIDFD_SOCKET_EXEC, execution->pidfd, err) < 0 ||
 	    process_write_pid_file(execution->options->pid_file, execution->pid, err) < 0)
 		return -1;
-	if (execution->options->detach)
-		return 0;
-	if (execution->process.terminal && execution->console_master < 0)
-		return err_set(err, ERR_PROTOCOL, "init made no terminal");
-	result = watch(execution, &foreground, exit_status, err);
-	tty_close(&foreground.tty);
-	return result;
+	return execution->options->detach ? 0 : watch(execution, exit_status, err);
 }
 
 static void execution_close(struct execution *execution)
 {
+	tty_close(&execution->foreground.tty);
 	session_close(&execution->session);
 	cgroup_tasks_close(&execution->tasks);
 	exec_target_close(&execution->target);

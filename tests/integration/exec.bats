@@ -648,3 +648,74 @@ process_file() { jq ".process | .args = [\"true\"] | $1" "$BUNDLE/config.json" >
 	[[ $output == *"kept nothing for exec"* ]]
 	runtime delete --force "$ID"
 }
+
+@test "exec --tty with a console socket, as engines do it; and the rules of terminals" {
+	start_sleeper
+	mkfifo keys
+	"$(test_program recvtty)" "$BATS_TEST_TMPDIR/console.sock" <keys >terminal 2>receiver.err &
+	TEST_PIDS+=($!)
+	exec 8>keys
+	wait_for 5 test -S console.sock
+	process_file '.terminal = true | .consoleSize = { height: 33, width: 77 }
+		| .args = ["sh", "-c", "tty; stty size; for n in 0 1 2; do readlink /proc/self/fd/$n; done; read word; echo got $word; exec sleep 1000"]'
+	detached --process process.json --pid-file pid --console-socket console.sock "$ID"
+	[ "$status" -eq 0 ]
+	echo hello >&8
+	wait_for 5 grep -q 'got hello' terminal
+	cat terminal
+	grep -q '^33 77' terminal
+	[ "$(grep -c '^/dev/pts/0' terminal)" -eq 4 ]
+	in_container --detach --tty "$ID" true
+	[ "$status" -eq 255 ]
+	[[ $output == *"cannot allocate tty if runlet will detach without setting console socket"* ]]
+	in_container --console-socket console.sock "$ID" true
+	[ "$status" -eq 255 ]
+	[[ $output == *"cannot use console socket"* ]]
+	in_container --detach --tty --console-socket nowhere.sock "$ID" true
+	[ "$status" -eq 255 ]
+	[[ $output == *nowhere.sock* ]]
+	runtime delete --force "$ID"
+}
+
+@test "exec: a console socket that is closed early is an error, and leaves no process" {
+	start_sleeper
+	# Listens, and closes each connection at once.
+	python3 - "$BATS_TEST_TMPDIR/early.sock" <<-'END' 3>&- &
+		import socket, sys
+		listener = socket.socket(socket.AF_UNIX)
+		listener.bind(sys.argv[1])
+		listener.listen()
+		listener.accept()[0].close()
+	END
+	TEST_PIDS+=($!)
+	wait_for 5 test -S early.sock
+	in_container --detach --tty --pid-file pid --console-socket early.sock "$ID" sleep 54321
+	[ "$status" -eq 255 ]
+	[[ $output == *"console socket"* ]]
+	[ ! -e pid ]
+	[ "$(runtime ps --format json "$ID" | jq length)" -eq 1 ]
+	runtime delete --force "$ID"
+}
+
+@test "exec --tty on a person's terminal: its size, keys, and its mode afterwards" {
+	start_sleeper
+	mkfifo keys
+	{
+		code=0
+		"$(test_program ptyrun)" "$RUNTIME" --root "$ROOT" exec -t "$ID" sh -c 'stty size; trap "stty size; exit 6" WINCH; tty; echo ready; while :; do sleep 0.05; done' <keys >screen 2>&1 || code=$?
+		echo "$code" >ended.new
+		mv ended.new ended
+	} 3>&- &
+	TEST_PIDS+=($!)
+	exec 8>keys
+	wait_for 5 grep -q ready screen
+	grep -q '^40 100' screen
+	grep -q '^/dev/pts/0' screen
+	kill -USR1 "$(pgrep -f "ptyrun $RUNTIME --root $ROOT")"
+	wait_for 5 test -e ended
+	cat screen
+	[ "$(cat ended)" = 6 ]
+	grep -q '^50 120' screen
+	grep -q 'modes same' screen
+	runtime delete --force "$ID"
+}

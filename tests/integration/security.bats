@@ -484,6 +484,57 @@ attacker_got_nothing() {
 	attacker_got_nothing
 }
 
+@test "exec: the container's own processes never reach init's root, cwd or fds, with a user namespace (CVE-2016-9962)" {
+	not_on runc
+	attacker_start '.linux.namespaces += [{ type: "user" }]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings'
+	cp "$(test_program exit7)" attacker/rootfs/true
+	for round in $(seq 40); do
+		run runtime exec "$ID-a" /true </dev/null
+		[ "$status" -eq 7 ] || { show; return 1; }
+	done
+	attacker_got_nothing
+}
+
+@test "exec: the container's own processes never reach init's root, cwd or fds" {
+	# With CAP_SYS_PTRACE in the host's user namespace every process may be traced; that is what it is for.
+	attacker_start '.process.capabilities |= map_values(. - ["CAP_SYS_PTRACE"])'
+	cp "$(test_program exit7)" attacker/rootfs/true
+	for round in $(seq 40); do
+		run runtime exec "$ID-a" /true </dev/null
+		[ "$status" -eq 7 ] || { show; return 1; }
+	done
+	attacker_got_nothing
+}
+
+@test "exec: a container that puts links and files of its own over /proc, the cwd and the program gains nothing" {
+	bundle_works
+	config_set '.root.readonly = false'
+	config_all_caps
+	mkdir -p host-secret "$ROOTFS/fake/self/attr" "$ROOTFS/dev2"
+	echo secret >host-secret/file
+	config_args sh -c 'umount /proc; mount --bind /fake /proc; ln -s ../../../../../../../../../../.. /up; ln -s /proc/self/fd/5 /leak
+		ln -sf /up/etc/shadow /etc/passwd; touch /tmp/ready; exec sleep 1000'
+	create
+	start
+	ready() { runtime exec "$ID" test -e /tmp/ready </dev/null; }
+	wait_for 5 ready
+	run runtime exec "$ID" sh -c 'echo $HOME; ls /proc /up' </dev/null
+	show
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = / ]
+	[[ $output != *lost+found* ]]
+	for cwd in /leak /up/tmp /proc/self/fd/3; do
+		run runtime exec --cwd "$cwd" "$ID" pwd </dev/null
+		show
+		[ "$status" -eq 255 ] || [[ $output == /* ]]
+	done
+	# A label must not go to a file of the container's making: here it is refused before, and without a real /proc too.
+	run runtime exec --apparmor profile "$ID" true </dev/null
+	[ "$status" -eq 255 ]
+	runtime delete --force "$ID"
+}
+
 @test "another user's entry in a state directory that all can write to is no container" {
 	only_runlet
 	mkdir -p "$ROOT/$ID"
