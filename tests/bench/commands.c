@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ struct task {
 };
 
 static const struct task tasks[] = {
+	{ "exec true", { { "exec", ID, "/bin/true" } } },
 	{ "pause + resume", { { "pause", ID }, { "resume", ID } } },
 	{ "events --stats", { { "events", "--stats", ID } } },
 	{ "update --pids-limit", { { "update", "--pids-limit", "100", ID } } },
@@ -46,6 +48,7 @@ struct contender {
 	char id[64];
 	bool is_broken[TASK_COUNT];
 	double times_ms[TASK_COUNT][ROUNDS_MAX];
+	double peaks_kib[TASK_COUNT][ROUNDS_MAX]; /* resident, of the largest process, as wait4(2) reports it */
 	size_t counts[TASK_COUNT];
 };
 
@@ -64,7 +67,7 @@ static double now_ms(void)
 }
 
 /* Runs a command line with nothing to read and nowhere to write; true when it ended with 0. */
-static bool run_line(const struct contender *contender, const char *const words[])
+static bool run_line(const struct contender *contender, const char *const words[], double *peak_kib)
 {
 	const char *argv[WORDS_MAX + 4] = { contender->program, "--root", contender->root };
 	for (size_t i = 0; i < WORDS_MAX && words[i] != NULL; i++)
@@ -80,19 +83,25 @@ static bool run_line(const struct contender *contender, const char *const words[
 		_exit(127);
 	}
 	int status = -1;
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+	struct rusage usage = { 0 };
+	bool is_done = pid > 0 && wait4(pid, &status, 0, &usage) == pid && status == 0;
+	if ((double)usage.ru_maxrss > *peak_kib)
+		*peak_kib = (double)usage.ru_maxrss;
+	return is_done;
 }
 
 static void run_task(struct contender *contender, size_t task, bool is_recorded)
 {
 	bool is_done = !contender->is_broken[task];
-	double begin = now_ms();
+	double begin = now_ms(), peak_kib = 0;
 	for (size_t i = 0; is_done && i < LINES_MAX && tasks[task].lines[i][0] != NULL; i++)
-		is_done = run_line(contender, tasks[task].lines[i]);
-	if (!is_done)
+		is_done = run_line(contender, tasks[task].lines[i], &peak_kib);
+	if (!is_done) {
 		contender->is_broken[task] = true;
-	else if (is_recorded)
-		contender->times_ms[task][contender->counts[task]++] = now_ms() - begin;
+	} else if (is_recorded) {
+		contender->times_ms[task][contender->counts[task]] = now_ms() - begin;
+		contender->peaks_kib[task][contender->counts[task]++] = peak_kib;
+	}
 }
 
 static int compare_doubles(const void *left, const void *right)
@@ -102,13 +111,14 @@ static int compare_doubles(const void *left, const void *right)
 }
 
 /* 0: it doesn't have the command. */
-static double median(struct contender *contender, size_t task)
+static double median(struct contender *contender, size_t task, bool is_memory)
 {
+	double *values = is_memory ? contender->peaks_kib[task] : contender->times_ms[task];
 	size_t count = contender->counts[task];
 	if (contender->is_broken[task] || count == 0)
 		return 0;
-	qsort(contender->times_ms[task], count, sizeof(double), compare_doubles);
-	return contender->times_ms[task][count / 2];
+	qsort(values, count, sizeof(double), compare_doubles);
+	return values[count / 2];
 }
 
 static void print_cell(double value)
@@ -119,18 +129,19 @@ static void print_cell(double value)
 		printf("%9s", "-");
 }
 
-static void print_table(struct bench *bench)
+static void print_table(struct bench *bench, bool is_memory)
 {
-	printf("%zu rounds, interleaved; medians in ms\n\n%-20s", bench->rounds, "");
+	printf("%zu rounds, interleaved; medians%s\n\n%-20s", bench->rounds,
+	       is_memory ? " of the peak memory in KiB" : " in ms", "");
 	for (size_t i = 0; i < bench->contender_count; i++)
 		printf("%9s", bench->contenders[i].name);
 	printf("%9s\n", "/best");
 	for (size_t task = 0; task < TASK_COUNT; task++) {
-		double own = median(&bench->contenders[0], task), best = 0;
+		double own = median(&bench->contenders[0], task, is_memory), best = 0;
 		printf("%-20s", tasks[task].name);
 		print_cell(own);
 		for (size_t i = 1; i < bench->contender_count; i++) {
-			double other = median(&bench->contenders[i], task);
+			double other = median(&bench->contenders[i], task, is_memory);
 			if (other > 0 && (best == 0 || other < best))
 				best = other;
 			print_cell(other);
@@ -159,7 +170,8 @@ static bool start_container(const struct bench *bench, const struct contender *c
 {
 	const char *const create[WORDS_MAX] = { "create", "--bundle", bench->bundle, ID };
 	const char *const start[WORDS_MAX] = { "start", ID };
-	if (run_line(contender, create) && run_line(contender, start))
+	double ignored = 0;
+	if (run_line(contender, create, &ignored) && run_line(contender, start, &ignored))
 		return true;
 	fprintf(stderr, "commands: %s can't start a container\n", contender->name);
 	return false;
@@ -186,9 +198,13 @@ int main(int argc, char **argv)
 		}
 	}
 	const char *const delete[WORDS_MAX] = { "delete", "--force", ID };
+	double ignored = 0;
 	for (size_t i = 0; i < bench.contender_count; i++)
-		(void)run_line(&bench.contenders[i], delete);
-	if (is_done)
-		print_table(&bench);
+		(void)run_line(&bench.contenders[i], delete, &ignored);
+	if (is_done) {
+		print_table(&bench, false);
+		printf("\n");
+		print_table(&bench, true);
+	}
 	return !is_done;
 }
