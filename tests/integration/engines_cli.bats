@@ -196,3 +196,28 @@ conmon() { timeout -k 5 60 "$RUNTIME" --root "$ROOT" --log-format=json --log "$L
 	[ "$(ls done-* | wc -l)" -eq 20 ]
 	nothing_left
 }
+
+@test "exec as containerd's shim and conmon call it" {
+	config_args sleep 1000
+	shim create --bundle "$BUNDLE" --pid-file init.pid --no-pivot "$ID" </dev/null >out 2>&1
+	shim start "$ID"
+	jq '.process | .args = ["sh", "-c", "echo from exec; exec sleep 1000"] | .oomScoreAdj = 0 | .user.additionalGids = [0]' "$BUNDLE/config.json" >process.json
+	shim exec --process process.json --detach --pid-file exec.pid "$ID" </dev/null >exec.out 2>&1
+	wait_for 5 grep -q 'from exec' exec.out
+	kill -0 "$(cat exec.pid)"
+	conmon exec --pid-file conmon.pid --process process.json --detach "$ID" </dev/null >conmon.out 2>&1
+	wait_for 5 grep -q 'from exec' conmon.out
+	[ "$(shim ps --format json "$ID" | jq length)" -eq 3 ]
+	# What the shim shows to its user is the last error of the log.
+	jq '.args = ["no-such-program"]' process.json >missing.json
+	run shim exec --process missing.json --detach --pid-file none.pid "$ID" </dev/null
+	[ "$status" -eq 255 ]
+	[[ $(last_error) == *'executable file not found in $PATH'* ]]
+	[ ! -e none.pid ]
+	shim kill "$ID" 9
+	wait_for 5 has_status stopped
+	run shim exec --process process.json --detach --pid-file none.pid "$ID" </dev/null
+	[ "$status" -eq 255 ]
+	[[ $(last_error) == *"cannot exec in a stopped container"* ]]
+	shim delete "$ID"
+}

@@ -138,7 +138,8 @@ tests_unit_test_path_LDADD = libsys.a libbase.a $(CMOCKA_LIBS) -lpthread
 endif
 
 if HAVE_CMOCKA
-plan_tests = tests/unit/test_plan_ns tests/unit/test_plan_options tests/unit/test_plan_parts
+plan_tests = tests/unit/test_plan_ns tests/unit/test_plan_options tests/unit/test_plan_parts \
+	tests/unit/test_recipe
 plan_test_libs = libplan.a libspec.a libjson.a libbase.a $(CMOCKA_LIBS) $(YAJL_LIBS) $(SECCOMP_LIBS)
 check_PROGRAMS += $(plan_tests)
 TESTS += $(plan_tests)
@@ -148,6 +149,8 @@ tests_unit_test_plan_options_SOURCES = tests/unit/test_plan_options.c
 tests_unit_test_plan_options_LDADD = $(plan_test_libs)
 tests_unit_test_plan_parts_SOURCES = tests/unit/test_plan_parts.c
 tests_unit_test_plan_parts_LDADD = $(plan_test_libs)
+tests_unit_test_recipe_SOURCES = tests/unit/test_recipe.c
+tests_unit_test_recipe_LDADD = $(plan_test_libs)
 endif
 
 if HAVE_CMOCKA
