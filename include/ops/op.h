@@ -30,6 +30,7 @@ struct init_context {
 	bool is_identity_set;          /* OP_CREDENTIALS is done */
 	enum wire_state wire_state;    /* where the protocol stands */
 	uint32_t cwd_op;               /* the OP_CWD to try again after OP_CREDENTIALS, or UINT32_MAX */
+	void *last_words;              /* ops/last_words.h; or NULL */
 	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */
 	char **envp;
 	char listen_pid[32];           /* "LISTEN_PID=1" */

@@ -19,7 +19,7 @@ int talk_say_fd(struct init_context *context, enum wire_type type, int fd, struc
 /* Waits for a message from `side`; EOF and what the protocol doesn't allow are ERR_PROTOCOL. */
 int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err);
 
-/* Sends WIRE_EXECING, once. */
-int talk_say_execing(struct init_context *context, struct err *err);
+/* Sends WIRE_EXECING, once; words_fd: of last_words_open(), or -1. */
+int talk_say_execing(struct init_context *context, int words_fd, struct err *err);
 
 #endif

@@ -26,7 +26,11 @@ enum wire_type {
 	WIRE_LOG,        /* init -> runtime: body wire_log; any time */
 	WIRE_TRACE,      /* init -> runtime: body wire_trace; any time */
 	WIRE_ERROR,      /* init -> runtime: body wire_error; any time, the last message */
-	WIRE_EXECING,    /* init -> runtime: next is execve; EOF now means that it worked */
+	/*
+	 * init -> runtime: next is execve; EOF now means that it worked.  Where a filter is loaded before it, one fd:
+	 * a struct wire_error, which init fills in where it may not send any more; its kind is ERR_NONE otherwise.
+	 */
+	WIRE_EXECING,
 	WIRE_TYPE_COUNT
 };
 

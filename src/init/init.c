@@ -16,6 +16,7 @@
 
 #include "base/fd.h"
 #include "base/num.h"
+#include "ops/last_words.h"
 #include "ops/op.h"
 #include "ops/talk.h"
 #include "sys/file.h"
@@ -153,10 +154,11 @@ static void send_error(const struct init_context *context, const struct err *err
 	if (context->op_index != UINT32_MAX)
 		snprintf(message.body.error.origin, sizeof(message.body.error.origin), "%s",
 		         plan_view_str(context->view, context->view->ops[context->op_index].origin));
+	last_words_write(context, &message.body.error);
 	(void)wire_send(context->socket, &message, &ignored);
 }
 
-/* Where even sendmsg is forbidden, the status alone tells what happened, as a shell does it. */
+/* The status tells what happened in the way of a shell, where nothing else can. */
 static int exit_status(const struct err *err)
 {
 	if (err->kind == ERR_EXEC_NOT_FOUND)

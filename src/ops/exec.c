@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "base/num.h"
 #include "base/seccomp_flags.h"
+#include "ops/last_words.h"
 #include "ops/strings.h"
 #include "ops/talk.h"
 #include "sys/file.h"
@@ -140,6 +141,14 @@ static int load_filter(uint32_t flags, const struct sock_fprog *program)
 	return result;
 }
 
+/* For a filter that may allow execve alone: how that ended is then told by memory. */
+static int announce(struct init_context *context, struct err *err)
+{
+	_cleanup_fd_ int words_fd = last_words_open(context);
+
+	return talk_say_execing(context, words_fd, err);
+}
+
 int op_run_seccomp(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	const struct op_seccomp *seccomp = &op->u.seccomp;
@@ -155,7 +164,7 @@ int op_run_seccomp(struct init_context *context, const struct plan_op *op, struc
 		return err_set(err, ERR_BUG, "seccomp without an exec behind it");
 	if (seccomp->program.size > BPF_MAXINSNS * sizeof(struct sock_filter))
 		return err_set(err, ERR_UNSUPPORTED, "seccomp program of %u bytes is too long", seccomp->program.size);
-	if (make_strings(context, &exec->u.exec, err) || (!has_listener && talk_say_execing(context, err)))
+	if (make_strings(context, &exec->u.exec, err) || (!has_listener && announce(context, err)))
 		return -1;
 	result = load_filter(seccomp->flags, &program);
 	if (result < 0)
@@ -165,7 +174,7 @@ int op_run_seccomp(struct init_context *context, const struct plan_op *op, struc
 	/* It is close-on-exec, and closing it might be forbidden. */
 	if (talk_say_fd(context, WIRE_SECCOMP_FD, result, err))
 		return -1;
-	return talk_say_execing(context, err);
+	return talk_say_execing(context, -1, err);
 }
 
 /* In the words that engines look for, as ops/program.c does. */
@@ -192,7 +201,7 @@ int op_run_exec(struct init_context *context, const struct plan_op *op, struct e
 
 	if (context->program[0] == '\0')
 		return err_set(err, ERR_BUG, "exec without a program");
-	if (make_strings(context, &op->u.exec, err) || talk_say_execing(context, err))
+	if (make_strings(context, &op->u.exec, err) || talk_say_execing(context, -1, err))
 		return -1;
 	result = sys_execve(context->program, context->argv, context->envp);
 	return report_execve(context->program, result, err);

@@ -4,6 +4,7 @@ ops_sources = \
 	include/ops/copy_tree.h \
 	include/ops/device.h \
 	include/ops/fs.h \
+	include/ops/last_words.h \
 	include/ops/op.h \
 	include/ops/procfs.h \
 	include/ops/strings.h \
@@ -21,6 +22,7 @@ ops_sources = \
 	src/ops/hook.c \
 	src/ops/isolate.c \
 	src/ops/label.c \
+	src/ops/last_words.c \
 	src/ops/limits.c \
 	src/ops/mask.c \
 	src/ops/mount_bind.c \

@@ -46,11 +46,12 @@ int talk_hear(struct init_context *context, enum wire_side side, struct wire_mes
 	return 0;
 }
 
-int talk_say_execing(struct init_context *context, struct err *err)
+int talk_say_execing(struct init_context *context, int words_fd, struct err *err)
 {
 	if (context->is_execing)
 		return 0;
-	if (talk_say(context, WIRE_EXECING, WIRE_POINT_NONE, err))
+	if (words_fd < 0 ? talk_say(context, WIRE_EXECING, WIRE_POINT_NONE, err) :
+	                   talk_say_fd(context, WIRE_EXECING, words_fd, err))
 		return -1;
 	context->is_execing = true;
 	return 0;

@@ -97,10 +97,17 @@ static int describe_death(const struct session *session, struct err *err)
 }
 
 /* The end of the talk: the program is executed, or will never be. */
-static int judge_end(const struct session *session, struct err *err)
+static int judge_end(struct session *session, struct err *err)
 {
+	struct wire_error words;
+
 	if (session->state != WIRE_STATE_EXECING)
 		return describe_death(session, err);
+	if (session->words_fd >= 0 && sys_pread(session->words_fd, &words, sizeof(words), 0) == sizeof(words) &&
+	    words.err.kind != ERR_NONE) {
+		words.origin[sizeof(words.origin) - 1] = '\0';
+		return take_error(session, &words, err);
+	}
 	if (session->notify.socket >= 0)
 		return err_set(err, ERR_PROTOCOL, "init executed the program without a seccomp listener");
 	return 0;
@@ -120,6 +127,16 @@ static int wait_for_init(const struct session *session, struct err *err)
 	if (fds[1].revents)
 		return err_set(err, ERR_TIMEOUT, "interrupted by signal %d", signals_read(session->signal_fd));
 	return 0;
+}
+
+/* Of EXECING, the one message that may bring them; the others' fds are the caller's. */
+static int take_words(struct session *session, struct wire_message *message)
+{
+	if (message->header.type == WIRE_EXECING && message->fd_count == 1) {
+		fd_close(&session->words_fd);
+		session->words_fd = fd_take(&message->fds[0]);
+	}
+	return 1;
 }
 
 int session_receive(struct session *session, struct wire_message *message, struct err *err)
@@ -149,9 +166,11 @@ int session_receive(struct session *session, struct wire_message *message, struc
 			print_log(&message->body.log);
 		else if (message->header.type == WIRE_TRACE)
 			print_trace(session, &message->body.trace);
-		else if (message->header.type != WIRE_SECCOMP_FD)
-			return 1;
-		else if (pass_listener(session, message, err) < 0)
+		else if (message->header.type == WIRE_SECCOMP_FD)
+			result = pass_listener(session, message, err);
+		else
+			return take_words(session, message);
+		if (result < 0)
 			return -1;
 	}
 }
@@ -234,6 +253,7 @@ int session_send_cgroup(struct session *session, const struct cgroup_tasks *task
 void session_close(struct session *session)
 {
 	fd_close(&session->socket);
+	fd_close(&session->words_fd);
 	fd_close(&session->signal_fd);
 	seccomp_notify_close(&session->notify);
 }

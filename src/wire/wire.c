@@ -33,7 +33,7 @@ static const struct wire_type_row type_rows[] = {
 	[WIRE_LOG] = { "LOG", sizeof(struct wire_log), 0 },
 	[WIRE_TRACE] = { "TRACE", sizeof(struct wire_trace), 0 },
 	[WIRE_ERROR] = { "ERROR", sizeof(struct wire_error), 0 },
-	[WIRE_EXECING] = { "EXECING", 0, 0 },
+	[WIRE_EXECING] = { "EXECING", 0, 1 },
 };
 _Static_assert(sizeof(type_rows) / sizeof(type_rows[0]) == WIRE_TYPE_COUNT, "every type needs its row");
 

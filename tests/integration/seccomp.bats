@@ -63,17 +63,45 @@ strict_profile='{ "defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [{ "name
 	nothing_left
 }
 
-@test "the strict profile and a program that can't be executed: an error, not a hang" {
+# init is dead at the first system call after the failed execve: it writes the reason to memory.
+@test "a program that can't be executed under a profile that lets init say nothing: the reason is told all the same" {
 	only_runlet
 	bundle_works
-	seccomp "$strict_profile"
-	echo garbage >"$ROOTFS/bin/bad"
-	chmod +x "$ROOTFS/bin/bad"
-	config_args /bin/bad
-	run_bundle
+	printf 'garbage\n' >"$ROOTFS/bin/bad"
+	printf '#!/no/such/interpreter\n' >"$ROOTFS/bin/script"
+	chmod +x "$ROOTFS/bin/bad" "$ROOTFS/bin/script"
+	for default in SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_TRAP SCMP_ACT_ERRNO; do
+		seccomp "${strict_profile/SCMP_ACT_KILL_PROCESS/$default}"
+		config_args /bin/bad
+		fails_with 'config.json:[0-9]+:[0-9]+: process.args: exec /bin/bad: exec format error'
+		config_args /bin/script
+		fails_with 'exec /bin/script: no such file or directory'
+	done
+	create
+	run start
 	show
 	[ "$status" -ne 0 ]
-	nothing_left
+	[[ $output == *"exec /bin/script: no such file or directory"* ]]
+	wait_for 5 has_status stopped
+	runtime delete "$ID"
+}
+
+@test "the same for exec" {
+	only_runlet
+	cp "$(test_program exit7)" "$ROOTFS/bin/exit7"
+	printf 'garbage\n' >"$ROOTFS/bin/bad"
+	chmod +x "$ROOTFS/bin/bad"
+	seccomp "${strict_profile/\"exit\"/\"exit\", \"nanosleep\", \"clock_nanosleep\", \"brk\", \"getuid\", \"prctl\", \"arch_prctl\", \"set_tid_address\", \"set_robust_list\", \"rseq\", \"prlimit64\", \"readlinkat\", \"readlink\", \"getrandom\", \"mprotect\", \"setuid\"}"
+	start_sleeper
+	wait_for 5 has_status running
+	run runtime exec "$ID" /bin/exit7
+	[ "$status" -eq 7 ]
+	run runtime exec "$ID" /bin/bad
+	show
+	[ "$status" -eq 255 ] || [ "$status" -eq 126 ]
+	[[ $output == *"exec /bin/bad: exec format error"* ]]
+	stop
+	runtime delete "$ID"
 }
 
 @test "ERRNO with a number, by rule and by default" {
