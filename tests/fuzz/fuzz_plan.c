@@ -36,7 +36,11 @@ static void choose(uint8_t choice, struct host *host, struct plan_options *optio
 	*options = (struct plan_options){ .id = "fuzz", .bundle = "/bundle" };
 	options->no_pivot = (choice & 16) != 0;
 	options->notify_dir = (choice & 32) != 0 ? "/run/notify-dir" : NULL;
-	options->cgroup_manager = (choice & 64) != 0 ? CGROUP_DISABLED : CGROUP_CGROUPFS;
+	options->cgroup_manager = (choice & 64) == 0 ? CGROUP_CGROUPFS :
+				  (choice & 16) != 0 ? CGROUP_SYSTEMD : CGROUP_DISABLED;
+	host->has_systemd = true;
+	host->is_systemd_user = host->euid != 0;
+	host->owner_uid = host->euid;
 	options->listen_fds = (choice & 128) != 0 ? 2 : 0;
 }
 

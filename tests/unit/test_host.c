@@ -216,6 +216,16 @@ static void test_subids(void **state)
 	assert_int_equal(list.items[0].count, 6);
 }
 
+static void test_owner_uid(void **state)
+{
+	(void)state;
+	assert_int_equal(host_parse_owner_uid("         0       1000          1\n"), 1000);
+	assert_int_equal(host_parse_owner_uid("1 100000 65536\n0 1000 1\n"), 1000);
+	assert_int_equal(host_parse_owner_uid("5 100000 65536\n"), 0);
+	assert_int_equal(host_parse_owner_uid("0 x 1\n"), 0);
+	assert_int_equal(host_parse_owner_uid(""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +239,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_none, tear_down),
 		cmocka_unit_test_teardown(test_broken, tear_down),
 		cmocka_unit_test_teardown(test_user_namespace, tear_down),
+		cmocka_unit_test(test_owner_uid),
 		cmocka_unit_test_teardown(test_probe, tear_down),
 	};
 
