@@ -33,6 +33,7 @@ setup() {
 }
 
 @test "run without noNewPrivileges, as a user, in the foreground with a startContainer hook" {
+	not_on runc
 	agent
 	printf '#!/bin/sh\nmkdir /tmp/by-hook && chmod 777 /tmp/by-hook\n' >"$ROOTFS/bin/hook"
 	chmod 755 "$ROOTFS/bin/hook"
@@ -48,12 +49,15 @@ setup() {
 	config_set '.annotations = { a: "b" }'
 	config_args sh -c 'mkdir /tmp/x; sleep 1000'
 	create
-	[ ! -s "$LOG" ]
+	# runc loads the filter here already.
+	[ "$RUNTIME_NAME" = runc ] || [ ! -s "$LOG" ]
 	start
 	wait_for 5 has_call
 	pid=$(init_pid)
 	[ "$(states | wc -l)" = 1 ]
 	grep -qx 'fds 1' "$LOG"
+	# "it MUST be closed after sending a seccomp state"
+	[ "$RUNTIME_NAME" = runc ] || grep -qx closed "$LOG"
 	states | jq -e --argjson pid "$pid" --arg id "$ID" --arg bundle "$BUNDLE" '
 		.fds == ["seccompFd"] and .pid == $pid and .metadata == "some \"data\"" and (.ociVersion | type == "string") and
 		.state.id == $id and .state.pid == $pid and (.state.status | IN("creating", "created")) and

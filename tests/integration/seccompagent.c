@@ -1,8 +1,8 @@
 /*
  * seccompagent.c - a seccomp agent at linux.seccomp.listenerPath, for tests.
  *
- * seccompagent SOCKET [close]: listens, prints for each connection until its end what came as data ("state JSON") and
- * how many fds ("fds N"), and answers the notifications of the listener: execve goes on, chdir is true though nothing
+ * seccompagent SOCKET [close]: listens, prints for each connection what came as data ("state JSON") and how many fds
+ * ("fds N"), and whether the other side closed it ("closed") or half a second of silence ended it; and answers the notifications of the listener: execve goes on, chdir is true though nothing
  * is done, all others fail with ENOSPC; each is printed ("call NUMBER").  It ends when it is killed.  With "close" it
  * closes each connection without having read anything, which the other end may or may not see.
  */
@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -55,23 +56,26 @@ static int receive(int connection)
 {
 	static char data[DATA_SIZE];
 	union { struct cmsghdr header; char space[CMSG_SPACE(4 * sizeof(int))]; } control;
+	const struct timeval patience = { .tv_usec = 500000 };
 	size_t length = 0;
+	ssize_t got;
 	int listener = -1, count = 0;
 
+	(void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	for (;;) {
 		struct iovec part = { data + length, sizeof(data) - length - 1 };
 		struct msghdr message = {
 			.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control),
 		};
-		ssize_t got = recvmsg(connection, &message, MSG_CMSG_CLOEXEC);
 
+		got = recvmsg(connection, &message, MSG_CMSG_CLOEXEC);
 		if (got <= 0)
 			break;
 		length += (size_t)got;
 		count += count_fds(&message, &listener);
 	}
 	data[length] = '\0';
-	printf("state %s\nfds %d\n", data, count);
+	printf("state %s\nfds %d\n%s", data, count, got == 0 ? "closed\n" : "");
 	fflush(stdout);
 	return listener;
 }
