@@ -1,10 +1,11 @@
 /*
  * seccompagent.c - a seccomp agent at linux.seccomp.listenerPath, for tests.
  *
- * seccompagent SOCKET [close]: listens, prints for each connection what came as data ("state JSON") and how many fds
- * ("fds N"), and whether the other side closed it ("closed") or half a second of silence ended it; and answers the notifications of the listener: execve goes on, chdir is true though nothing
- * is done, all others fail with ENOSPC; each is printed ("call NUMBER").  It ends when it is killed.  With "close" it
- * closes each connection without having read anything, which the other end may or may not see.
+ * seccompagent SOCKET [close]: listens; prints for each connection what came as data ("state JSON"), how many fds
+ * ("fds N"), and "closed" if the other side ended it, not half a second of silence.  It answers the notifications of
+ * the listener: execve goes on, chdir is true though nothing is done, all others fail with ENOSPC; each is printed
+ * ("call NUMBER").  It ends when it is killed.  With "close" it closes each connection without having read anything,
+ * which the other end may or may not see.
  */
 #include <errno.h>
 #include <linux/seccomp.h>
