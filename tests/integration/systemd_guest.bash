@@ -53,12 +53,19 @@ guest_config() {
 			bound($run), bound($bin)]' "$TESTS_DIR/config.json" >"$dir/config.json"
 }
 
+# guest_runtime MODE ARGUMENT...: the runtime that the guest is a container of, with the cgroups that the guest is to see.
+guest_runtime() {
+	local state=$BATS_FILE_TMPDIR/guest-$1/state wrapper=()
+	[ "$1" = v1 ] || wrapper=(unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' v2)
+	shift
+	"${wrapper[@]}" "$RUNTIME" --root "$state" "$@"
+}
+
 # guest_boot MODE: guest_in MODE works after it, or GUEST_MODE.skip says why not.
 guest_boot() {
-	local dir=$BATS_FILE_TMPDIR/guest-$1 wrapper=()
-	[ "$1" = v1 ] || wrapper=(unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' v2)
+	local dir=$BATS_FILE_TMPDIR/guest-$1
 	guest_config "$1"
-	"${wrapper[@]}" "$RUNTIME" --root "$dir/state" run --bundle "$dir" --detach guest </dev/null >"$dir/log" 2>&1 3>&- || {
+	guest_runtime "$1" run --bundle "$dir" --detach guest </dev/null >"$dir/log" 2>&1 3>&- || {
 		echo "no guest: $(tail -n 1 "$dir/log")"
 		return 1
 	}
@@ -95,7 +102,7 @@ guests_end() {
 	local mode
 	for mode in v1 v2; do
 		[ ! -e "$BATS_FILE_TMPDIR/guest-$mode/state/guest" ] ||
-			"$RUNTIME" --root "$BATS_FILE_TMPDIR/guest-$mode/state" delete --force guest >&2 || true
+			guest_runtime "$mode" delete --force guest >&2 || true
 	done
 }
 
