@@ -19,7 +19,11 @@ has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 		[[ $(v1_dir $controller) == */"$ID" ]]
 		grep -qx "$(init_pid)" "$(v1_dir $controller)/cgroup.procs"
 	done
-	! grep -v ":.*$ID" "/proc/$(init_pid)/cgroup" || [ "$RUNTIME_NAME" = crun ]
+	while IFS=: read -r _ names path; do
+		# What is mounted elsewhere only, as by an engine in its own mount namespace, is none of the runtime's.
+		[ -z "$names" ] || grep -q " $CGROUPFS/.* - cgroup .*${names#name=}" /proc/self/mountinfo || continue
+		[[ $path == *"$ID" ]] || [ "$RUNTIME_NAME" = crun ]
+	done <"/proc/$(init_pid)/cgroup"
 	runtime delete --force "$ID"
 	nothing_left
 }

@@ -34,6 +34,7 @@ integration_tests = \
 	tests/integration/cgroup_badinput.bats \
 	tests/integration/cgroup_resources.bats \
 	tests/integration/cgroup_v2.bats \
+	tests/integration/cgroup_v2_update.bats \
 	tests/integration/cgroups.bats \
 	tests/integration/commands.bats \
 	tests/integration/console.bats \

@@ -295,13 +295,13 @@ hugetlb_files() {
 	if [ -d $CGROUPFS/hugetlb ]; then
 		echo "$(v1_dir hugetlb) limit_in_bytes"
 	else
-		echo "$CGROUPFS/unified$(sed -n 's/^0:://p' "/proc/$(init_pid)/cgroup") max"
+		echo "$V2_TREE$(sed -n 's/^0:://p' "/proc/$(init_pid)/cgroup") max"
 	fi
 }
 
 @test "update: huge pages, in a container that was made without a limit for them" {
 	only_runlet
-	[ -d $CGROUPFS/hugetlb ] || grep -qw hugetlb $CGROUPFS/unified/cgroup.controllers || skip "no hugetlb controller"
+	[ -d $CGROUPFS/hugetlb ] || grep -qw hugetlb $V2_TREE/cgroup.controllers || skip "no hugetlb controller"
 	[ -d /sys/kernel/mm/hugepages/hugepages-2048kB ] || skip "no huge pages of 2 MB"
 	config_set '.linux.cgroupsPath = $p' --arg p "/$ID-a/$ID"
 	start_sleeper
@@ -399,7 +399,7 @@ watch_device() {
 
 @test "update: v2 device programs are replaced" {
 	only_runlet
-	[ -e $CGROUPFS/unified/cgroup.controllers ] || skip "no v2 tree to look at"
+	[ -e $V2_TREE/cgroup.controllers ] || skip "no v2 tree to look at"
 	use_v2
 	watch_device
 	create

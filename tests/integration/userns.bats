@@ -203,7 +203,7 @@ squeeze() { sed 's/  */ /g; s/^ //'; }
 }
 
 @test "the cgroup that the container sees writable is its own" {
-	[ -d "$CGROUPFS/unified" ] || skip "no cgroup v2"
+	[ -d "$V2_TREE" ] || skip "no cgroup v2"
 	use_v2
 	with_map
 	config_mount '{ "destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["nosuid", "noexec", "nodev"] }'
