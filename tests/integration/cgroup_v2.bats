@@ -12,6 +12,12 @@ setup() {
 	use_v2
 }
 
+teardown() {
+	[ ! -e "/sys/class/infiniband/rx$$" ] || rdma link del "rx$$"
+	[ ! -e "/sys/class/net/rt$$" ] || ip link del "rt$$"
+	bundle_end
+}
+
 # needs CONTROLLER...
 needs() {
 	local controller
@@ -504,14 +510,12 @@ a_device() {
 	refused '{ rdma: { nodevice: { hcaHandles: 3 } } }' \
 		'linux.resources.rdma.nodevice: write "nodevice hca_handle=3" to .*/rdma.max: No such device'
 	modprobe -q rdma_rxe 2>/dev/null && ip link add "rt$$" type dummy && ip link set "rt$$" up || skip "no software RDMA here"
-	rdma link add "rx$$" type rxe netdev "rt$$" || { ip link del "rt$$"; skip "no software RDMA here"; }
+	rdma link add "rx$$" type rxe netdev "rt$$" || skip "no software RDMA here"
 	config_set '.linux.resources = { rdma: { ($d): { hcaHandles: 3, hcaObjects: 10000 } } }' --arg d "rx$$"
 	start_sleeper
 	value rdma.max
 	value rdma.max | grep -q "^rx$$ hca_handle=3 hca_object=10000 *$"
 	runtime delete --force "$ID"
-	rdma link del "rx$$"
-	ip link del "rt$$"
 }
 
 @test "network classes and priorities are v1's" {

@@ -21,7 +21,8 @@ all_values() {
 		"$(v1_dir pids)/pids.max" "$(v1_dir devices)/devices.list" "$(v1_dir blkio)"/blkio.throttle.*_device; do
 		[ ! -e "$file" ] || printf '%s %s\n' "$file" "$(tr '\n' ' ' <"$file")"
 	done
-	grep -h oom_kill_disable "$(v1_dir memory)/memory.oom_control"
+	[ ! -d $CGROUPFS/memory ] || grep -h oom_kill_disable "$(v1_dir memory)/memory.oom_control"
+	[ -d $CGROUPFS/memory ] || grep -H '' "$V2_TREE$(sed -n 's/^0:://p' "/proc/$(init_pid)/cgroup")"/*.{max,low,high,weight}
 }
 
 # update_fails REGEX OPTION...: the error matches, and no limit has changed.
@@ -326,7 +327,8 @@ hugetlb_files() {
 	only_runlet
 	start_sleeper
 	[ -d $CGROUPFS/net_cls ] || json_fails 'network.classID: this host has no net_cls' '{"network":{"classID":1048577}}'
-	[ -d $CGROUPFS/rdma ] || json_fails 'rdma.mlx5_1: this host has no rdma' '{"rdma":{"mlx5_1":{"hcaHandles":3}}}'
+	[ -d $CGROUPFS/rdma ] || grep -qsw rdma "$V2_TREE/cgroup.controllers" ||
+		json_fails 'rdma.mlx5_1: this host has no rdma' '{"rdma":{"mlx5_1":{"hcaHandles":3}}}'
 	runtime delete --force "$ID"
 }
 
