@@ -36,6 +36,14 @@ int exec_target_check(const struct container *container, bool should_ignore_paus
  */
 int exec_target_open(struct container *container, const struct plan_recipe *recipe, struct exec_target *target,
                      struct err *err);
+
+/*
+ * To be called after its namespaces were entered and before anything is done in there.  A process without privileges
+ * may make itself a user namespace, and a mount namespace with it, in which it puts what it likes in the place of every
+ * program and library; those would then run with what exec gives, outside of that user namespace.  It can't come back
+ * from there, so that whoever isn't there now wasn't there before.  Errors: ERR_STATE.
+ */
+int exec_target_check_user_ns(const struct exec_target *target, uint32_t join_flags, struct err *err);
 void exec_target_close(struct exec_target *target);
 
 #endif

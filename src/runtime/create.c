@@ -396,7 +396,8 @@ static int launch(struct creation *creation, struct err *err)
 	creation->session.pidfd = creation->pidfd;
 	if (map_ids(creation, err) < 0)
 		return -1;
-	if (mount_idmap_apply(&creation->bundle, &creation->slots, creation->pid, err) < 0)
+	if (slots_open_trees(&creation->bundle, creation->pid, &creation->slots, err) < 0 ||
+	    mount_idmap_apply(&creation->bundle, &creation->slots, creation->pid, err) < 0)
 		return -1;
 	if (session_send_slots(&creation->session, creation->slots.fds, creation->slots.count, err) < 0)
 		return -1;

@@ -293,7 +293,8 @@ static int launch(struct execution *execution, struct err *err)
 {
 	struct session *session = &execution->session;
 
-	if (spawn(execution, err) < 0)
+	if (spawn(execution, err) < 0 ||
+	    exec_target_check_user_ns(&execution->target, execution->bundle.plan.spawn.join_flags, err) < 0)
 		return -1;
 	session->side = WIRE_RUNTIME;
 	session->bundle = &execution->bundle;

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 
 #include "base/fd.h"
@@ -94,6 +95,29 @@ int exec_target_open(struct container *container, const struct plan_recipe *reci
 		return -1;
 	}
 	return recipe->flags & RECIPE_CHROOT ? open_root(container, target, err) : 0;
+}
+
+int exec_target_check_user_ns(const struct exec_target *target, uint32_t join_flags, struct err *err)
+{
+	struct stat own, theirs;
+	char path[48];
+	int result;
+
+	if (join_flags == 0 || (join_flags & CLONE_NEWUSER) != 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", target->pid);
+	result = sys_fstatat(AT_FDCWD, "/proc/self/ns/user", &own, 0);
+	if (result == 0)
+		result = sys_fstatat(AT_FDCWD, path, &theirs, 0);
+	if (result == 0 && !is_alive(target->pidfd))
+		result = -ESRCH;
+	if (result < 0)
+		return err_sys(err, result, "stat %s", path);
+	if (own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino)
+		return 0;
+	return err_set(err, ERR_STATE, "process %d of the container has entered a user namespace that isn't the "
+	               "container's: its mounts are its own, and a program must not run there with the container's "
+	               "privileges", target->pid);
 }
 
 void exec_target_close(struct exec_target *target)

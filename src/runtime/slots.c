@@ -16,6 +16,7 @@
 #include "spec/sysctl.h"
 #include "sys/file.h"
 #include "sys/mount.h"
+#include "sys/process.h"
 #include "sys/socket.h"
 
 #ifndef NS_GET_NSTYPE
@@ -148,6 +149,15 @@ bool start_socket_is_open(const struct store_entry *entry)
 	return result == 0 || result == -EAGAIN;
 }
 
+/* Trees that are to be taken from the container's mount namespace, which doesn't exist yet when slots are opened. */
+static bool are_trees_inside(const struct bundle *bundle)
+{
+	const struct plan_spawn *shape = &bundle->plan.spawn;
+	bool has_user_ns = shape->has_new_user_ns || shape->user_slot != SLOT_NONE;
+
+	return has_user_ns && (shape->clone_flags & CLONE_NEWNS) != 0 && bundle->host.euid == 0;
+}
+
 static int open_one(const struct bundle *bundle, const struct plan_slot *slot, const struct store_entry *entry,
                     struct err *err)
 {
@@ -180,7 +190,7 @@ int slots_open(struct arena *arena, const struct bundle *bundle, const struct st
 	for (size_t i = 0; i < slots->count; i++) {
 		const struct plan_slot *slot = &plan->slots[i];
 
-		if (slot->source == PLAN_SLOT_OP)
+		if (slot->source == PLAN_SLOT_OP || (slot->source == PLAN_SLOT_TREE && are_trees_inside(bundle)))
 			continue;
 		if (slot->source == PLAN_SLOT_START && !bundle->plan_options.uses_start_socket)
 			continue;
@@ -189,6 +199,100 @@ int slots_open(struct arena *arena, const struct bundle *bundle, const struct st
 			return bundle_locate(bundle, slot->origin, err);
 	}
 	return 0;
+}
+
+/* What runlet needs to go to init's mount namespace and back. */
+struct journey {
+	int own_ns, own_root, own_cwd;
+	int ns, root;
+};
+
+static void journey_close(struct journey *journey)
+{
+	fd_close(&journey->own_ns);
+	fd_close(&journey->own_root);
+	fd_close(&journey->own_cwd);
+	fd_close(&journey->ns);
+	fd_close(&journey->root);
+}
+
+static int open_file(const char *path, int flags, int *fd, struct err *err)
+{
+	*fd = sys_openat(AT_FDCWD, path, flags | O_CLOEXEC, 0);
+	return *fd < 0 ? err_sys(err, *fd, "open %s", path) : 0;
+}
+
+/* init's root is runlet's own, in the copy: that of the namespace may be another, where runlet was put by chroot(2). */
+static int journey_open(struct journey *journey, pid_t pid, struct err *err)
+{
+	char ns[48], root[48];
+
+	snprintf(ns, sizeof(ns), "/proc/%d/ns/mnt", pid);
+	snprintf(root, sizeof(root), "/proc/%d/root", pid);
+	if (open_file("/proc/self/ns/mnt", O_RDONLY, &journey->own_ns, err) < 0 ||
+	    open_file("/", O_PATH | O_DIRECTORY, &journey->own_root, err) < 0 ||
+	    open_file(".", O_PATH | O_DIRECTORY, &journey->own_cwd, err) < 0)
+		return -1;
+	return open_file(ns, O_RDONLY, &journey->ns, err) < 0 ||
+	       open_file(root, O_PATH | O_DIRECTORY, &journey->root, err) < 0 ? -1 : 0;
+}
+
+static int enter(int ns, int root, int cwd, const char *whose, struct err *err)
+{
+	int result = sys_setns(ns, CLONE_NEWNS);
+
+	if (result == 0)
+		result = sys_fchdir(root);
+	if (result == 0)
+		result = sys_chroot(".");
+	if (result == 0)
+		result = sys_fchdir(cwd);
+	return result < 0 ? err_sys(err, result, "enter %s mount namespace", whose) : 0;
+}
+
+/* The kernel won't uncover what is hidden beneath a mount for a user namespace (mount_namespaces(7)). */
+static int explain_tree(const struct bundle *bundle, const struct plan_slot *slot, struct err *err)
+{
+	if (err->errnum == EINVAL && !slot->is_recursive)
+		(void)err_sys(err, EINVAL, "open_tree %s (where mounts are beneath it, a user namespace needs rbind)",
+			      slot->path);
+	return bundle_locate(bundle, slot->origin, err);
+}
+
+static int open_trees(const struct bundle *bundle, struct slots *slots, struct err *err)
+{
+	for (size_t i = 0; i < slots->count; i++) {
+		const struct plan_slot *slot = &bundle->plan.slots[i];
+
+		if (slot->source != PLAN_SLOT_TREE)
+			continue;
+		slots->fds[i] = open_tree(slot, err);
+		if (slots->fds[i] < 0 && !(slot->is_optional && err->errnum == ENOENT))
+			return explain_tree(bundle, slot, err);
+	}
+	return 0;
+}
+
+int slots_open_trees(const struct bundle *bundle, pid_t pid, struct slots *slots, struct err *err)
+{
+	struct journey journey = { -1, -1, -1, -1, -1 };
+	struct err return_err = ERR_INIT;
+	int result;
+
+	if (!are_trees_inside(bundle))
+		return 0;
+	result = journey_open(&journey, pid, err);
+	if (result == 0) {
+		result = enter(journey.ns, journey.root, journey.root, "the container's", err);
+		if (result == 0)
+			result = open_trees(bundle, slots, err);
+		if (enter(journey.own_ns, journey.own_root, journey.own_cwd, "runlet's own", &return_err) < 0) {
+			*err = return_err;
+			result = -1;
+		}
+	}
+	journey_close(&journey);
+	return result;
 }
 
 void slots_close(struct slots *slots)

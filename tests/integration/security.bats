@@ -507,6 +507,31 @@ attacker_got_nothing() {
 	attacker_got_nothing
 }
 
+@test "exec: a first process without privileges that made itself a mount namespace gets no program of its own run" {
+	# runc runs it, with all that was asked for.
+	not_on runc crun
+	unshare -U true || skip "no user namespaces"
+	config_set '.process.user = { uid: 1000, gid: 1000 } | .process.capabilities = {}'
+	config_mount '{ "destination": "/evil", "type": "tmpfs", "source": "tmpfs", "options": ["mode=1777"] }'
+	config_args sh -c 'mkdir /evil/bin; cp /bin/busybox /evil/bin/busybox
+		printf "#!/evil/bin/busybox sh\n/evil/bin/busybox grep CapEff /proc/self/status; echo pwned\n" >/evil/bin/id; chmod 755 /evil/bin/id
+		while [ ! -e /evil/go ]; do sleep 0.1; done
+		exec unshare -U -r -m sh -c "mount --bind /evil/bin /bin; : >/evil/ready; exec /evil/bin/busybox sleep 1000"'
+	world_readable
+	create
+	start
+	pid=$(init_pid)
+	run -0 runtime exec --user 0 "$ID" id -u
+	[ "$output" = 0 ]
+	run -0 runtime exec "$ID" touch /evil/go
+	wait_for 5 test -e "/proc/$pid/root/evil/ready"
+	run runtime exec --user 0 --cap CAP_SYS_ADMIN "$ID" id
+	show
+	[ "$status" -eq 255 ]
+	[[ $output == *"has entered a user namespace that isn't the container's"* ]]
+	runtime delete --force "$ID"
+}
+
 @test "exec: a container that puts links and files of its own over /proc, the cwd and the program gains nothing" {
 	bundle_works
 	config_set '.root.readonly = false'

@@ -275,3 +275,83 @@ squeeze() { sed 's/  */ /g; s/^ //'; }
 	config_set '.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 10 }]'
 	fails_with 'a new user namespace needs linux.uidMappings and linux.gidMappings'
 }
+
+# guarded_volume: what the host has mounted read-only, nosuid, nodev and noexec, and a secret that it has covered.
+guarded_volume() {
+	mkdir -p volume "$ROOTFS/volume"
+	mount -t tmpfs -o mode=777 volume volume
+	TEST_MOUNTS+=("$BATS_TEST_TMPDIR/volume")
+	mkdir -m 777 volume/sub
+	echo secret >volume/sub/below
+	chmod 644 volume/sub/below
+	mount -t tmpfs -o mode=777 cover volume/sub
+	TEST_MOUNTS=("$BATS_TEST_TMPDIR/volume/sub" "${TEST_MOUNTS[@]}")
+	mount -o remount,bind,ro,nosuid,nodev,noexec volume
+}
+# What root of a user namespace, with CAP_SYS_ADMIN there, tries at /volume; a word for each success.
+TRY_VOLUME='ls /volume; for o in rw ro,suid ro,dev ro,exec; do mount -o remount,bind,$o /volume && echo "changed $o"; done 2>/dev/null
+	umount /volume/sub 2>/dev/null && echo uncovered; cat /volume/sub/below 2>/dev/null; touch /volume/f 2>/dev/null && echo wrote; true'
+
+@test "the flags of the host's mounts, and what they cover, stay as they are for root of the user namespace" {
+	guarded_volume
+	with_map
+	config_all_caps
+	config_bind "$BATS_TEST_TMPDIR/volume" /volume rbind
+	inside "$TRY_VOLUME"
+	[ "$output" = sub ]
+	# Options on top lock nothing, and unlock nothing.
+	config_set '.mounts[-1].options = ["rbind", "nosuid", "rprivate"]'
+	inside "$TRY_VOLUME"
+	[ "$output" = sub ]
+}
+
+@test "the flags of the host's mounts stay as they are, where only the host's root can get to them" {
+	guarded_volume
+	with_map
+	config_all_caps
+	config_bind "$BATS_TEST_TMPDIR/volume" /volume rbind
+	chmod 700 "$BATS_TEST_TMPDIR"
+	inside "$TRY_VOLUME"
+	[ "$output" = sub ]
+}
+
+@test "the flags of the host's mounts stay as they are, with a joined user namespace" {
+	guarded_volume
+	joined
+	config_all_caps
+	config_bind "$BATS_TEST_TMPDIR/volume" /volume rbind
+	inside "$TRY_VOLUME"
+	[ "$output" = sub ]
+}
+
+@test "a bind without what is mounted beneath it would uncover that, and is refused with a user namespace" {
+	guarded_volume
+	with_map
+	config_bind "$BATS_TEST_TMPDIR/volume" /volume bind
+	run_bundle
+	show
+	[ "$status" -eq 1 ]
+	[[ $output =~ mounts\[6\].source:\ open_tree\ .*/volume\ \(.*needs\ rbind\):\ Invalid\ argument ]]
+}
+
+@test "joined: a runlet that was put into a directory by chroot(2) takes its volumes from there" {
+	local dir
+	joined
+	mkdir -p jail/{usr,lib,lib64,bin,dev,proc,sys,tmp,volume} "$ROOTFS/volume"
+	mount --bind --make-private jail jail
+	TEST_MOUNTS=("$BATS_TEST_TMPDIR/jail")
+	for dir in usr lib lib64 bin dev proc sys; do
+		mount --rbind --make-rslave "/$dir" "jail/$dir"
+		TEST_MOUNTS=("$BATS_TEST_TMPDIR/jail/$dir" "${TEST_MOUNTS[@]}")
+	done
+	echo of-the-jail >jail/volume/file
+	config_bind /volume /volume rbind
+	config_args cat /volume/file
+	cp "$RUNTIME" jail/runlet
+	cp -a "$BUNDLE" jail/bundle
+	chmod -R go+rX jail/bundle jail/volume
+	run timeout -k 2 20 chroot jail /runlet --root /state --cgroup-manager=disabled run --bundle /bundle "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[ "$output" = of-the-jail ]
+}
