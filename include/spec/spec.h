@@ -74,12 +74,33 @@ int spec_decode_resources(struct arena *arena, const char *name, const char *tex
  */
 int spec_locate(const char *text, size_t size, const char *path, unsigned *line, unsigned *column);
 
+/* How the default config is changed, for `runlet spec --image-config`. */
+enum spec_network { SPEC_NETWORK_DEFAULT = 0, SPEC_NETWORK_NONE, SPEC_NETWORK_HOST };
+struct spec_changes {
+	struct spec_process process;  /* terminal, user, args, env, cwd; and in capabilities->bounding those to add */
+	const char *hostname;         /* NULL: the default's */
+	bool is_root_readonly;
+	struct spec_mount_list mounts; /* added after the default's; each has a destination, a type and a source */
+	struct str_map annotations;
+	struct opt_i64 memory_limit;
+	struct opt_i64 cpu_quota;     /* of SPEC_CPU_PERIOD_US */
+	enum spec_network network;    /* default: a new namespace, but the host's when rootless */
+	bool has_other_ids;           /* rootless: no id maps, so that the runtime takes all ids of the caller */
+};
+#define SPEC_CPU_PERIOD_US 100000
+
 /*
  * The default config that `runlet spec` writes, as JSON text in the arena: what `runc spec` describes (sh in a
  * terminal, its capabilities, mounts, masked and read-only paths).  The cgroup namespace is new when has_cgroup_ns.
  * rootless: a user namespace that maps uid/gid 0 to the given host ids, no network-group devpts option, sysfs by rbind.
  */
-struct spec_default_options { bool rootless; bool has_cgroup_ns; uint32_t host_uid; uint32_t host_gid; };
+struct spec_default_options {
+	bool rootless;
+	bool has_cgroup_ns;
+	uint32_t host_uid;
+	uint32_t host_gid;
+	const struct spec_changes *changes; /* NULL: none */
+};
 const char *spec_default_config(struct arena *arena, const struct spec_default_options *options);
 
 #endif

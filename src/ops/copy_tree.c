@@ -200,6 +200,25 @@ static int copy_dir(struct copy *copy, int from_fd, int to_fd, struct err *err)
 	return length < 0 ? err_sys(err, (int)length, "copy of %s: getdents64", copy->path) : 0;
 }
 
+/*
+ * The root of the copy gets its owner, unless an option of the file system (uid=, gid=) has given it one: the program
+ * is often the one that owns what is there.  Its mode is an option already (MOUNT_KEEP_MODE).
+ */
+static int copy_owner(const struct copy *copy, int from_fd, int to_fd, struct err *err)
+{
+	struct stat from, to;
+	int result = sys_fstat(from_fd, &from);
+
+	if (result >= 0)
+		result = sys_fstat(to_fd, &to);
+	if (result >= 0 && to.st_uid == 0 && to.st_gid == 0)
+		result = sys_fchownat(to_fd, "", from.st_uid, from.st_gid, AT_EMPTY_PATH);
+	/* An owner that the user namespace doesn't have. */
+	if (result < 0 && result != -EPERM && result != -EINVAL)
+		return copy_error(copy, result, "chown", ".", err);
+	return 0;
+}
+
 int op_copy_tree(int from_fd, int to_fd, const char *path, struct err *err)
 {
 	struct copy copy = { .path = path };
@@ -207,5 +226,7 @@ int op_copy_tree(int from_fd, int to_fd, const char *path, struct err *err)
 
 	if (fd < 0)
 		return err_sys(err, fd, "copy of %s: open", path);
+	if (copy_owner(&copy, fd, to_fd, err) < 0)
+		return -1;
 	return copy_dir(&copy, fd, to_fd, err);
 }

@@ -12,6 +12,8 @@ libruntime_a_SOURCES = \
 	include/runtime/foreground.h \
 	include/runtime/hooks.h \
 	include/runtime/idmap.h \
+	include/runtime/image_file.h \
+	include/runtime/image_user.h \
 	include/runtime/inherit.h \
 	include/runtime/memfd.h \
 	include/runtime/mount_idmap.h \
@@ -52,6 +54,8 @@ libruntime_a_SOURCES = \
 	src/runtime/foreground.c \
 	src/runtime/hooks.c \
 	src/runtime/idmap.c \
+	src/runtime/image_file.c \
+	src/runtime/image_user.c \
 	src/runtime/inherit.c \
 	src/runtime/kill.c \
 	src/runtime/list.c \

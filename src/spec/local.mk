@@ -3,6 +3,7 @@ libspec_a_SOURCES = \
 	include/spec/annotations.h \
 	include/spec/cpu_list.h \
 	include/spec/hooks.h \
+	include/spec/image.h \
 	include/spec/linux.h \
 	include/spec/names.h \
 	include/spec/process.h \
@@ -20,6 +21,10 @@ libspec_a_SOURCES = \
 	src/spec/cpu_list.c \
 	src/spec/default_config.c \
 	src/spec/hooks.c \
+	src/spec/image.c \
+	src/spec/image_convert.c \
+	src/spec/image_mounts.c \
+	src/spec/image_user.c \
 	src/spec/linux.c \
 	src/spec/names.c \
 	src/spec/process.c \

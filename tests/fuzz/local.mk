@@ -28,6 +28,11 @@ tests_fuzz_fuzz_image_SOURCES = tests/fuzz/fuzz_image.c tests/fuzz/fuzz.h $(FUZZ
 tests_fuzz_fuzz_image_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_fuzz_image_LDADD = libplan.a libbase.a
 
+FUZZERS += tests/fuzz/fuzz_image_config
+tests_fuzz_fuzz_image_config_SOURCES = tests/fuzz/fuzz_image_config.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_image_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_fuzz_image_config_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
+
 check_PROGRAMS += $(FUZZERS)
 if ENABLE_FUZZING
 # New inputs go to a folder of the build; add what finds something new to the corpus by hand.

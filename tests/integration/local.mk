@@ -43,6 +43,7 @@ integration_tests = \
 	tests/integration/exec.bats \
 	tests/integration/hooks.bats \
 	tests/integration/idmap.bats \
+	tests/integration/image.bats \
 	tests/integration/lifecycle.bats \
 	tests/integration/mounts.bats \
 	tests/integration/namespaces.bats \

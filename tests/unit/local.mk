@@ -215,3 +215,12 @@ tests_unit_test_systemd_bus_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_systemd_bus_LDADD = libcgroup.a libplan.a libsys.a libbase.a $(CMOCKA_LIBS) -lsystemd
 endif
 endif
+
+if HAVE_CMOCKA
+# Pure: no libsys.
+check_PROGRAMS += tests/unit/test_image_config
+TESTS += tests/unit/test_image_config
+tests_unit_test_image_config_SOURCES = tests/unit/test_image_config.c
+tests_unit_test_image_config_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_image_config_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
