@@ -295,3 +295,23 @@ $(readlink "/proc/$pid/ns/user")" ]
 	user_inside 'cat /proc/self/oom_score_adj'
 	[ "$output" -gt -500 ]
 }
+
+@test "spec --image-config --rootless: an image's user is one of the ids that the caller was given" {
+	rm "$BUNDLE/config.json"
+	printf '%s\n' 'video:x:27:app' >>"$ROOTFS/etc/group"
+	echo '{ "os": "linux", "architecture": "any", "config": { "User": "app", "Entrypoint": ["/bin/sh", "-c"], "Volumes": { "/data": {} },
+		"Cmd": ["echo $(id -u) $(id -g) $(id -G); ls -d /data"] } }' >image.json
+	chmod 644 image.json
+	user spec --rootless --bundle "$BUNDLE" --image-config image.json 2>/dev/null
+	run user run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[ "$output" = $'1000 1000 1000 27\n/data' ]
+	# Root needs no more than the caller's own id.
+	as_me "$WITHOUT_IDS"
+	rm "$BUNDLE/config.json"
+	user spec --rootless --bundle "$BUNDLE" --image-config image.json --user 0 2>/dev/null
+	run user run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$output" = $'0 0 0\n/data' ]
+}
