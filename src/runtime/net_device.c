@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "base/fd.h"
 #include "json/decode.h"
@@ -78,12 +79,37 @@ static ssize_t message_send(int socket, struct message *message)
 	return sys_sendmsg(socket, &header, 0);
 }
 
+/*
+ * Only what the kernel says: who has CAP_NET_ADMIN in a network namespace that the container shares may send to the
+ * socket inside, too (netlink(7)).
+ */
 static ssize_t receive(int socket, char *buffer, size_t size)
 {
-	struct iovec part = { buffer, size };
-	struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
+	for (;;) {
+		struct sockaddr_nl sender = { .nl_family = AF_UNSPEC };
+		struct iovec part = { buffer, size };
+		struct msghdr header = {
+			.msg_name = &sender, .msg_namelen = sizeof(sender), .msg_iov = &part, .msg_iovlen = 1,
+		};
+		ssize_t length = sys_recvmsg(socket, &header, 0);
 
-	return sys_recvmsg(socket, &header, 0);
+		if (length < 0)
+			return length;
+		if (header.msg_namelen != sizeof(sender) || sender.nl_pid != 0)
+			continue;
+		return header.msg_flags & MSG_TRUNC ? -EMSGSIZE : length;
+	}
+}
+
+/* The kernel's answer, 0 or -errno; -EPROTO for what is none. */
+static int read_error(const struct nlmsghdr *message)
+{
+	struct nlmsgerr answer;
+
+	if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_len < NLMSG_LENGTH(sizeof(answer)))
+		return -EPROTO;
+	memcpy(&answer, NLMSG_DATA(message), sizeof(answer));
+	return answer.error;
 }
 
 /* Sends and waits for the acknowledgement: 0 or -errno. */
@@ -97,9 +123,7 @@ static int message_call(int socket, struct message *message)
 		length = receive(socket, buffer, sizeof(buffer));
 	if (length < 0)
 		return (int)length;
-	if (!NLMSG_OK(answer, (size_t)length) || answer->nlmsg_type != NLMSG_ERROR)
-		return -EPROTO;
-	return ((const struct nlmsgerr *)NLMSG_DATA(answer))->error;
+	return NLMSG_OK(answer, (size_t)length) ? read_error(answer) : -EPROTO;
 }
 
 /* --- addresses --- */
@@ -159,8 +183,8 @@ static int read_addresses(struct arena *arena, int socket, uint32_t index, struc
 			if (message->nlmsg_type == NLMSG_DONE)
 				return 0;
 			if (message->nlmsg_type == NLMSG_ERROR)
-				return ((const struct nlmsgerr *)NLMSG_DATA(message))->error;
-			if (message->nlmsg_type == RTM_NEWADDR)
+				return read_error(message);
+			if (message->nlmsg_type == RTM_NEWADDR && message->nlmsg_len >= NLMSG_LENGTH(sizeof(all)))
 				take_address(arena, message, index, list);
 		}
 	}

@@ -6,7 +6,8 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 
 # exit7 runs where no system call but exit is allowed, so it has no libc and no sanitizer.
 check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
-	tests/integration/racer tests/integration/silent tests/integration/recvpidfd tests/integration/ptyrun tests/integration/noreap \
+	tests/integration/racer tests/integration/silent tests/integration/nlspoof tests/integration/recvpidfd \
+	tests/integration/ptyrun tests/integration/noreap \
 	tests/integration/seccompagent tests/integration/trycall
 tests_integration_trycall_SOURCES = tests/integration/trycall.c
 tests_integration_trycall_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
@@ -15,6 +16,8 @@ tests_integration_seccompagent_SOURCES = tests/integration/seccompagent.c
 tests_integration_notify_SOURCES = tests/integration/notify.c
 tests_integration_notify_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_notify_LDFLAGS = -static
+tests_integration_nlspoof_SOURCES = tests/integration/nlspoof.c
+tests_integration_nlspoof_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_silent_SOURCES = tests/integration/silent.c
 tests_integration_silent_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_racer_SOURCES = tests/integration/racer.c

@@ -82,6 +82,25 @@ is_gone() { ! ip link show "$1" >/dev/null 2>&1; }
 	[ "$(cat seen)" = 1 ]
 }
 
+@test "forged answers from a network namespace that is joined are not listened to" {
+	command -v strace >/dev/null || skip "needs strace"
+	unshare --net "$(test_program nlspoof)" "${RUNTIME##*/}" >holder.out 2>&1 &
+	local holder=$!
+	TEST_PIDS+=($holder)
+	wait_for 5 grep -q ready holder.out
+	ip addr add 198.51.100.7/24 dev "$DEVICE"
+	ip addr add 198.51.100.8/24 dev "$DEVICE"
+	config_namespace_path network "/proc/$holder/ns/net"
+	devices '{ ($d): { name: "inside0" } }'
+	config_args ip -4 addr show inside0
+	# There is time for a forgery between any two messages.
+	run timeout -k 5 60 strace -qq -o /dev/null -e trace=sendmsg -e inject=sendmsg:delay_exit=50000 \
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == *198.51.100.7/24*198.51.100.8/24* ]]
+}
+
 @test "a device that doesn't exist is named, and nothing stays" {
 	config_set '.linux.netDevices = { "nosuchdevice": {} }'
 	fails_with 'config.json:[0-9]+:[0-9]+: linux.netDevices.nosuchdevice: find the network device: No such device'
