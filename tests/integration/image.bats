@@ -173,6 +173,9 @@ field() { jq -c "$1" "$BUNDLE/config.json"; }
 	[ "$(cat host/file)" = written ]
 	runs --tmpfs /data:size=64k,mode=1777 -- 'ls -A /data; stat -c %a /data; grep " /data " /proc/mounts'
 	[[ $output == $'1777\n'*noexec*size=64k* ]]
+	# An owner that is asked for stays.
+	runs --tmpfs /data:tmpcopyup,uid=7,gid=8 -- 'cat /data/file; stat -c "%u:%g" /data'
+	[[ $output == *7:8 ]]
 }
 
 @test "image: what lies above is mounted first" {
