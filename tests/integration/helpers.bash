@@ -271,7 +271,7 @@ test_program() {
 	fi
 	if [ ! -x "$out" ]; then
 		case $name in
-		notify | racer | trycall) ${CC:-cc} -O2 -static -D_GNU_SOURCE -o "$out.$$" "$TESTS_DIR/$name.c" ;;
+		attack | notify | racer | trycall) ${CC:-cc} -O2 -static -D_GNU_SOURCE -o "$out.$$" "$TESTS_DIR/$name.c" ;;
 		exit7) ${CC:-cc} -O2 -static -nostdlib -ffreestanding -fno-stack-protector -o "$out.$$" "$TESTS_DIR/$name.c" ;;
 		*) ${CC:-cc} -O2 -D_GNU_SOURCE -o "$out.$$" "$TESTS_DIR/$name.c" ;;
 		esac

@@ -8,7 +8,10 @@ BATS_LOG_COMPILER = env RUNLET=$(abs_top_builddir)/runlet$(EXEEXT) TEST_BIN=$(ab
 check_PROGRAMS += tests/integration/recvtty tests/integration/exit7 tests/integration/notify \
 	tests/integration/racer tests/integration/silent tests/integration/nlspoof tests/integration/recvpidfd \
 	tests/integration/ptyrun tests/integration/noreap \
-	tests/integration/seccompagent tests/integration/trycall
+	tests/integration/seccompagent tests/integration/trycall tests/integration/attack
+tests_integration_attack_SOURCES = tests/integration/attack.c
+tests_integration_attack_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+tests_integration_attack_LDFLAGS = -static
 tests_integration_trycall_SOURCES = tests/integration/trycall.c
 tests_integration_trycall_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 tests_integration_trycall_LDFLAGS = -static
@@ -63,7 +66,18 @@ integration_tests = \
 	tests/integration/seccomp.bats \
 	tests/integration/seccomp_cache.bats \
 	tests/integration/seccomp_notify.bats \
-	tests/integration/security.bats \
+	tests/integration/security_paths.bats \
+	tests/integration/security_sources.bats \
+	tests/integration/security_procfs.bats \
+	tests/integration/security_fds.bats \
+	tests/integration/security_selfexe.bats \
+	tests/integration/security_privileges.bats \
+	tests/integration/security_cgroup.bats \
+	tests/integration/security_parsing.bats \
+	tests/integration/security_helpers.bats \
+	tests/integration/security_annotations.bats \
+	tests/integration/security_tty.bats \
+	tests/integration/security_state.bats \
 	tests/integration/sharing.bats \
 	tests/integration/spec_plan_features.bats \
 	tests/integration/systemd.bats \
@@ -72,7 +86,8 @@ integration_tests = \
 	tests/integration/wait.bats
 
 TESTS += $(integration_tests)
-EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/systemd_guest.bash tests/integration/seccomp-docker.json tests/integration/config.json
+EXTRA_DIST += $(integration_tests) tests/integration/run tests/integration/helpers.bash tests/integration/security.bash tests/integration/cve-list.txt \
+	tests/integration/systemd_guest.bash tests/integration/seccomp-docker.json tests/integration/config.json
 
 # The tests themselves, held against runc: what passes there is well-formed.
 .PHONY: check-runc

@@ -5,6 +5,7 @@ lint_tests = \
 	tests/lint/text \
 	tests/lint/options \
 	tests/lint/documents \
+	tests/lint/cves \
 	tests/lint/selftest
 
 TESTS += $(lint_tests)
