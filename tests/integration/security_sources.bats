@@ -169,3 +169,43 @@ terminal_refused() {
 	runs_while_swapped 1
 	[ "$GOOD" -gt 0 ]
 }
+
+@test "exec --tty: whatever a container puts at /dev/pts, no terminal comes of it but one of a devpts (CVE-2025-52565)" {
+	bundle_works
+	victim_make
+	config_all_caps
+	config_args sleep 1000
+	create
+	start
+	pid=$(init_pid)
+	# What root of the container could do itself.
+	within() { nsenter -t "$pid" -m -- /bin/sh -c "$1"; }
+	try() {
+		within "$1"
+		run script -qec "timeout -k 2 10 '$RUNTIME' --root '$ROOT' exec --tty '$ID' sh -c 'echo got; tty'" /dev/null </dev/null
+		show
+		[ "$status" -eq 255 ]
+		[[ $output != *got* ]]
+		within 'umount /dev/pts/ptmx 2>/dev/null || umount /dev/pts'
+		victim_untouched
+	}
+	within 'mkdir /tmp/pts && mkfifo /tmp/fifo && mknod /tmp/zero c 1 5 && mknod /tmp/ptmx c 5 2 && touch /tmp/file'
+	try 'mount --bind /tmp/fifo /dev/pts/ptmx'
+	try 'mount --bind /tmp/zero /dev/pts/ptmx'
+	try 'mount --bind /tmp/file /dev/pts/ptmx'
+	# A ptmx outside of a devpts takes the devpts beside it.
+	try 'mount --bind /tmp/ptmx /dev/pts/ptmx'
+	try 'mount -t tmpfs tmpfs /dev/pts; ln -s /proc/self/fd/0 /dev/pts/ptmx'
+	try 'mount -t tmpfs tmpfs /dev/pts; mknod /dev/pts/ptmx c 5 2; mkdir /dev/pts/pts'
+	try 'mount --bind /proc /dev/pts'
+	# A terminal in the place of the ptmx.
+	exec 8<>"/proc/$pid/root/dev/pts/ptmx"
+	try 'mount --bind /dev/pts/0 /dev/pts/ptmx'
+	exec 8>&-
+	# Another devpts is as good as the first.
+	within 'mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts'
+	run script -qec "timeout -k 2 10 '$RUNTIME' --root '$ROOT' exec --tty '$ID' sh -c 'echo got; tty'" /dev/null </dev/null
+	show
+	[[ $output == *got*/dev/pts/0* ]]
+	runtime delete --force "$ID"
+}
