@@ -105,6 +105,9 @@ int cgroup_sub(struct arena *arena, const struct cgroup *whole, const char *cons
  */
 int cgroup_delegate(const struct cgroup *cgroup, const struct plan_cgroup *plan, pid_t pid, struct err *err);
 
+/* The same with plan->subgroup, which stays root's; cgroup_systemd_start() calls it. */
+int cgroup_subgroup(const struct cgroup *cgroup, const struct plan_cgroup *plan, pid_t pid, struct err *err);
+
 /* Attaches the v2 device program, if the plan has one. */
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *plan, struct err *err);
 

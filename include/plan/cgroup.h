@@ -56,6 +56,7 @@ struct plan_cgroup {
 	uint32_t owner_uid;
 	const char *delegate;    /* v2: name of a cgroup below, for the container to manage (run.oci.delegate-cgroup) */
 	uint32_t delegate_uid;   /* who owns that one */
+	const char *subgroup;    /* v2, CGROUP_SYSTEMD: name of a cgroup below the scope, for the processes; or NULL */
 	const char **warnings;   /* what was ignored, said once by the runtime: "linux.resources.memory.kernel: ..." */
 	size_t warning_count;
 };

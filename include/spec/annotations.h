@@ -17,6 +17,7 @@ enum spec_annotation {
 	ANNOTATION_KEEP_ORIGINAL_GROUPS, /* run.oci.keep_original_groups: present, whatever it says: no setgroups(2) */
 	ANNOTATION_MOUNT_CONTEXT_TYPE,   /* run.oci.mount_context_type: context, fscontext, defcontext or rootcontext */
 	ANNOTATION_PIDFD_RECEIVER,       /* run.oci.pidfd_receiver: absolute path of a socket */
+	ANNOTATION_SYSTEMD_SUBGROUP,     /* run.oci.systemd.subgroup: name of a cgroup below the scope; empty: none */
 	ANNOTATION_COUNT
 };
 

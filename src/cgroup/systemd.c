@@ -166,7 +166,9 @@ int cgroup_systemd_start(struct arena *arena, const struct host *host, const str
 	placed.path = placement.path;
 	if (cgroup_create(arena, host, &placed, 0, cgroup, err) < 0)
 		return -1;
-	return placement.is_in_v2 ? 0 : cgroup_join_v2(cgroup, pid, err);
+	if (!placement.is_in_v2 && cgroup_join_v2(cgroup, pid, err) < 0)
+		return -1;
+	return cgroup_subgroup(cgroup, plan, pid, err);
 }
 
 /* --- afterwards --- */

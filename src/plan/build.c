@@ -91,6 +91,33 @@ static int check_annotations(struct plan_builder *b)
 	return 0;
 }
 
+/* "." and ".." are none, and hidden ones nobody would find. */
+static bool is_directory_name(const char *name)
+{
+	return *name != '\0' && *name != '.' && strchr(name, '/') == NULL && strlen(name) <= NAME_MAX;
+}
+
+static int build_subgroup(struct plan_builder *b)
+{
+	const char *name = spec_annotation_find(&b->spec->annotations, ANNOTATION_SYSTEMD_SUBGROUP);
+	struct plan_cgroup *cgroup = &b->plan->cgroup;
+
+	if (name == NULL || *name == '\0')
+		return 0;
+	if (!is_directory_name(name))
+		return refuse_annotation(b, ERR_CONFIG, ANNOTATION_SYSTEMD_SUBGROUP, "want the name of a directory");
+	if (cgroup->manager != CGROUP_SYSTEMD) {
+		builder_warn(b, "annotations: %s is for the systemd cgroup manager, and ignored",
+		             spec_annotation_name(ANNOTATION_SYSTEMD_SUBGROUP));
+		return 0;
+	}
+	if (b->host->cgroup_mode != HOST_CGROUP_V2 || cgroup->delegate != NULL)
+		return refuse_annotation(b, ERR_UNSUPPORTED, ANNOTATION_SYSTEMD_SUBGROUP,
+		                         "only on cgroup v2, and not beside run.oci.delegate-cgroup");
+	cgroup->subgroup = arena_strdup(b->arena, name);
+	return 0;
+}
+
 /* The owner is the container's root, as far as it can be told. */
 static int build_delegate(struct plan_builder *b)
 {
@@ -100,7 +127,7 @@ static int build_delegate(struct plan_builder *b)
 
 	if (name == NULL)
 		return 0;
-	if (*name == '\0' || *name == '.' || strchr(name, '/') != NULL || strlen(name) > NAME_MAX)
+	if (!is_directory_name(name))
 		return refuse_annotation(b, ERR_CONFIG, ANNOTATION_DELEGATE_CGROUP, "want the name of a directory");
 	if (b->host->cgroup_mode != HOST_CGROUP_V2 || cgroup->manager == CGROUP_DISABLED)
 		return refuse_annotation(b, ERR_UNSUPPORTED, ANNOTATION_DELEGATE_CGROUP,
@@ -121,7 +148,7 @@ static int build_cgroup(struct plan_builder *b)
 		return -1;
 	for (size_t i = 0; i < cgroup->warning_count; i++)
 		builder_warn(b, "%s", cgroup->warnings[i]);
-	return build_delegate(b);
+	return build_delegate(b) || build_subgroup(b) ? -1 : 0;
 }
 
 typedef int (*build_part)(struct plan_builder *builder);

@@ -230,6 +230,8 @@ static void emit_cgroup(struct json_emitter *json, const struct plan_cgroup *cgr
 	json_emit_key_uint(json, "deviceProgramSize", cgroup->device_program_size);
 	if (cgroup->unit != NULL)
 		emit_unit(json, cgroup->unit);
+	if (cgroup->subgroup != NULL)
+		json_emit_key_string(json, "subgroup", cgroup->subgroup);
 	if (cgroup->delegate != NULL) {
 		json_emit_key_string(json, "delegate", cgroup->delegate);
 		json_emit_key_uint(json, "delegateUid", cgroup->delegate_uid);

@@ -305,6 +305,8 @@ static void print_cgroup(struct buf *out, const struct plan *plan)
 		print_unit(out, cgroup->unit);
 	if (cgroup->device_program != NULL)
 		buf_printf(out, "  device program %zu bytes\n", cgroup->device_program_size);
+	if (cgroup->subgroup != NULL)
+		buf_printf(out, "  subgroup %s\n", cgroup->subgroup);
 	if (cgroup->delegate != NULL)
 		buf_printf(out, "  delegate %s to %u\n", cgroup->delegate, cgroup->delegate_uid);
 	if (cgroup->has_owner)

@@ -13,6 +13,7 @@ static const char *const names[] = {
 	[ANNOTATION_KEEP_ORIGINAL_GROUPS] = "run.oci.keep_original_groups",
 	[ANNOTATION_MOUNT_CONTEXT_TYPE] = "run.oci.mount_context_type",
 	[ANNOTATION_PIDFD_RECEIVER] = "run.oci.pidfd_receiver",
+	[ANNOTATION_SYSTEMD_SUBGROUP] = "run.oci.systemd.subgroup",
 };
 _Static_assert(sizeof(names) / sizeof(names[0]) == ANNOTATION_COUNT, "a name for each annotation");
 

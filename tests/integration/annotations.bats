@@ -132,7 +132,8 @@ err=hooks.err
 @test "features lists each annotation that changes what runlet does as potentially unsafe" {
 	only_runlet
 	list=$(runtime features | jq -r '.potentiallyUnsafeConfigAnnotations[]')
-	for name in run.oci.delegate-cgroup run.oci.hooks.stderr run.oci.hooks.stdout run.oci.keep_original_groups run.oci.mount_context_type run.oci.pidfd_receiver; do
+	for name in run.oci.delegate-cgroup run.oci.hooks.stderr run.oci.hooks.stdout run.oci.keep_original_groups run.oci.mount_context_type \
+		run.oci.pidfd_receiver run.oci.systemd.subgroup; do
 		grep -qx "$name" <<<"$list"
 	done
 	! grep -q criu <<<"$list" || false

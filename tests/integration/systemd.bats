@@ -48,6 +48,37 @@ runs_through() {
 @test "run on cgroup v1: the program is in the scope, and nothing is left" { runs_through v1; }
 @test "run on cgroup v2: the program is in the scope, and nothing is left" { runs_through v2; }
 
+@test "run.oci.systemd.subgroup: the processes are below the scope, exec's too, and nothing is left" {
+	use_guest v2
+	config_set '.annotations["run.oci.systemd.subgroup"] = "payload"'
+	create
+	on grep -q "/system.slice/$UNIT/payload\$" "/proc/$(init_pid)/cgroup"
+	start
+	run -0 runtime exec "$ID" grep -c . /proc/self/cgroup
+	runtime kill "$ID" KILL
+	wait_for 5 has_status stopped
+	delete
+	no_directories
+}
+
+@test "run.oci.systemd.subgroup: names that are none, and hosts that can't, are refused" {
+	use_guest v1
+	config_set '.annotations["run.oci.systemd.subgroup"] = "a/b"'
+	run runtime run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 1 ]
+	[[ $output == *run.oci.systemd.subgroup*"name of a directory"* ]]
+	config_set '.annotations["run.oci.systemd.subgroup"] = "payload"'
+	run runtime run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 1 ]
+	[[ $output == *run.oci.systemd.subgroup*"cgroup v2"* ]]
+	config_args true
+	run -0 on "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	[[ $output == *run.oci.systemd.subgroup*ignored* ]]
+	no_directories
+}
+
 @test "every process is in the scope in each v1 hierarchy" {
 	use_guest v1
 	create
