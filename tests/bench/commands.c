@@ -38,6 +38,9 @@ static const struct task tasks[] = {
 	{ "update --pids-limit", { { "update", "--pids-limit", "100", ID } } },
 	{ "ps --format json", { { "ps", "--format", "json", ID } } },
 	{ "state", { { "state", ID } } },
+	{ "list", { { "list" } } },
+	/* A signal that the sleeping program, which is a PID 1, ignores. */
+	{ "kill WINCH", { { "kill", ID, "WINCH" } } },
 };
 #define TASK_COUNT (sizeof(tasks) / sizeof(tasks[0]))
 
