@@ -8,6 +8,8 @@
  *   3. a pid or user namespace of others: a helper joins it and then clones shape 1 or 2 as runlet's own child
  *      (CLONE_PARENT), because setns(2) of a pid namespace counts for children only.
  *   4. exec: the helper enters all namespaces of the container, and clones shape 1, or 2 without maps to wait for.
+ * Where 3 and 4 stay in runlet's user namespace, the helper executes init before the clone, which init makes itself
+ * (init/born.c): who may ptrace in that pid namespace would reach runlet's own file through /proc/PID/exe otherwise.
  * Runtime process only; what runs in the children is async-signal-safe and allocates nothing.
  */
 #ifndef RUNTIME_SPAWN_H

@@ -16,6 +16,7 @@
 
 #include "base/fd.h"
 #include "base/num.h"
+#include "init/born.h"
 #include "ops/last_words.h"
 #include "ops/op.h"
 #include "ops/talk.h"
@@ -166,12 +167,14 @@ static int exit_status(const struct err *err)
 	return err->kind == ERR_EXEC_DENIED ? 126 : 1;
 }
 
-static int load_and_run(struct init_context *context, struct plan_view *view, char **argv, struct err *err)
+static int load_and_run(struct init_context *context, struct plan_view *view, int argc, char **argv, struct err *err)
 {
 	int plan_fd = -1;
 	int result;
 
 	if (parse_fd(argv[1], &context->socket, err) || parse_fd(argv[2], &plan_fd, err))
+		return -1;
+	if (argc > 3 && init_be_born(argv + 3, argc - 3, err) < 0)
 		return -1;
 	result = map_plan(plan_fd, view, err);
 	fd_close(&plan_fd);
@@ -192,7 +195,7 @@ int init_main(int argc, char **argv)
 
 	/* First of all: a process of a joined container must not trace us and walk through our fds (CVE-2016-9962). */
 	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	if (argc != 3)
+	if (argc < 3)
 		return 1;
 	reset_signals();
 	memset(&context, 0, sizeof(context));
@@ -202,7 +205,7 @@ int init_main(int argc, char **argv)
 	context.op_index = UINT32_MAX;
 	context.cwd_op = UINT32_MAX;
 	context.wire_state = WIRE_STATE_LOADING;
-	(void)load_and_run(&context, &view, argv, &err);
+	(void)load_and_run(&context, &view, argc, argv, &err);
 	send_error(&context, &err);
 	return exit_status(&err);
 }

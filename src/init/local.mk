@@ -1,11 +1,13 @@
 # The init program: static, without libc.  Its sources of the shared layers are compiled again, apart from the runtime's.
 noinst_PROGRAMS += runlet-init
 runlet_init_SOURCES = \
+	include/init/born.h \
 	include/init/init.h \
 	src/base/err.c \
 	src/base/names.c \
 	src/base/num.c \
 	src/base/path.c \
+	src/init/born.c \
 	src/init/init.c \
 	src/init/libc.c \
 	src/init/start.c \

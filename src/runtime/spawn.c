@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "sys/file.h"
 #include "sys/process.h"
+#include "wire/helper.h"
 #include "wire/wire.h"
 
 #ifndef CLONE_NEWTIME
@@ -50,9 +51,6 @@ struct stub {
 	char socket_text[FD_TEXT_SIZE];
 	char plan_text[FD_TEXT_SIZE];
 };
-
-/* The helper's word to the runtime process. */
-struct helper_report { pid_t pid; int32_t is_in_cgroup; };
 
 /* `object` may be NULL. */
 static int stub_fail(const struct stub *stub, int errnum, const char *call, const char *object)
@@ -478,6 +476,43 @@ static int make_time(const struct stub *stub, int offsets_fd)
 }
 
 /*
+ * The helper, which isn't in the pid namespace that it has joined for its children, becomes init, and that clones
+ * itself (init/born.c): there must be no process in there that executes runlet's own file (CVE-2019-5736).
+ */
+static int execute_cloner(const struct stub *stub, int report_fd)
+{
+	static const struct cgroup_tasks none;
+	const struct spawn_request *request = stub->request;
+	const struct cgroup_tasks *tasks = request->target ? request->target->tasks : &none;
+	char texts[HELPER_ARG_COUNT + CGROUP_TASKS_MAX][64];
+	char name[] = "runlet:[init]";
+	char *argv[3 + HELPER_ARG_COUNT + CGROUP_TASKS_MAX + 1] = {
+		name, (char *)stub->socket_text, (char *)stub->plan_text,
+	};
+	char *envp[] = { NULL };
+
+	for (uint32_t i = 0; i < HELPER_ARG_COUNT + tasks->count; i++)
+		argv[3 + i] = texts[i];
+	close_at_exec(request->first_fd);
+	snprintf(texts[HELPER_ARG_REPORT], sizeof(texts[0]), "%d", report_fd);
+	texts[HELPER_ARG_CGROUP][0] = '\0';
+	if (request->cgroup_fd >= 0)
+		snprintf(texts[HELPER_ARG_CGROUP], sizeof(texts[0]), "%d", request->cgroup_fd);
+	snprintf(texts[HELPER_ARG_FLAGS], sizeof(texts[0]), "%llu",
+		 (unsigned long long)request->plan->spawn.clone_flags);
+	for (uint32_t i = 0; i < tasks->count; i++) {
+		snprintf(texts[HELPER_ARG_COUNT + i], sizeof(texts[0]), "%d %.48s", tasks->fds[i], tasks->names[i]);
+		(void)sys_fcntl(tasks->fds[i], F_SETFD, 0);
+	}
+	const int kept[] = { request->init_socket, request->plan_fd, report_fd, request->cgroup_fd };
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		(void)sys_fcntl(kept[i], F_SETFD, 0);
+	return stub_fail(stub, sys_execveat(request->init_fd, "", argv, envp, AT_EMPTY_PATH),
+			 "execveat the init program", NULL);
+}
+
+/*
  * Joins, clones and reports; a process that sits in namespaces of others must not be theirs to ptrace
  * (CVE-2016-9962).
  */
@@ -493,6 +528,9 @@ static int helper_main(struct stub *stub, int report_fd)
 		return 1;
 	if (has_time && make_time(stub, offsets_fd) != 0)
 		return 1;
+	/* Behind another user namespace runlet is out of reach, and executing there takes capabilities away. */
+	if (!is_in_other_user_ns(&stub->request->plan->spawn))
+		return execute_cloner(stub, report_fd);
 	report.pid = clone_stub_into(stub, CLONE_PARENT, NULL, &is_in_cgroup);
 	if (report.pid < 0)
 		return stub_fail(stub, report.pid, "clone3 in the joined namespaces", NULL);
