@@ -2,6 +2,7 @@ noinst_LIBRARIES += libruntime.a
 libruntime_a_SOURCES = \
 	include/runtime/bundle.h \
 	include/runtime/child.h \
+	include/runtime/close_fds.h \
 	include/runtime/console.h \
 	include/runtime/container.h \
 	include/runtime/create.h \
@@ -41,6 +42,7 @@ libruntime_a_SOURCES = \
 	include/runtime/undo.h \
 	src/runtime/bundle.c \
 	src/runtime/child.c \
+	src/runtime/close_fds.c \
 	src/runtime/console.c \
 	src/runtime/container.c \
 	src/runtime/create.c \

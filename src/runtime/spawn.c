@@ -9,13 +9,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 
 #include "base/fd.h"
+#include "runtime/close_fds.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "wire/helper.h"
@@ -126,43 +126,6 @@ static int become_root(const struct stub *stub)
 		return stub_fail(stub, result, "setresuid in the user namespace (is process.user.uid mapped?)", NULL);
 	result = keep_capabilities();
 	return result < 0 ? stub_fail(stub, result, "keep the capabilities in the user namespace", NULL) : 0;
-}
-
-static void close_at_exec(uint32_t first_fd)
-{
-	if (sys_close_range(first_fd, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
-		return;
-	/* Before Linux 5.11; init's last op does it again for all. */
-	for (int fd = (int)first_fd; fd < 1024; fd++)
-		(void)sys_fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
-static void close_between(unsigned first, unsigned last)
-{
-	if (first > last || sys_close_range(first, last, 0) == 0)
-		return;
-	for (unsigned fd = first; fd <= last && fd < 1024; fd++)
-		(void)sys_close((int)fd);
-}
-
-static void close_all_but(const int *kept, size_t count, unsigned first)
-{
-	unsigned last = ~0u;
-
-	for (;;) {
-		unsigned next = last;
-
-		for (size_t i = 0; i < count; i++) {
-			if (kept[i] >= 0 && (unsigned)kept[i] >= first && (unsigned)kept[i] < next)
-				next = (unsigned)kept[i];
-		}
-		if (next == last)
-			break;
-		if (next > first)
-			close_between(first, next - 1);
-		first = next + 1;
-	}
-	close_between(first, last);
 }
 
 /*
@@ -580,6 +543,23 @@ static int spawn_by_helper(struct stub *stub, struct spawn_result *result, struc
 	return 0;
 }
 
+/* The stub lives on while its maps are written, where a container with the host's pids may see it. */
+static int clone_hidden(struct stub *stub, struct spawn_result *result)
+{
+	/*
+	 * The host's root has all capabilities in the user namespaces that it owns, so that the kernel would let it
+	 * open the stub's /proc/PID/exe, which is runlet's own file.  Not so that of an undumpable process.  For
+	 * others than root that would close uid_map, too.
+	 */
+	bool is_hidden = is_in_other_user_ns(&stub->request->plan->spawn) && sys_geteuid() == 0 &&
+			 sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1 && sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+	pid_t pid = clone_stub_into(stub, 0, &result->pidfd, &result->is_in_cgroup);
+
+	if (is_hidden)
+		(void)sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	return pid;
+}
+
 int spawn_init(const struct spawn_request *request, struct spawn_result *result, struct err *err)
 {
 	const struct plan_spawn *shape = &request->plan->spawn;
@@ -592,7 +572,7 @@ int spawn_init(const struct spawn_request *request, struct spawn_result *result,
 	snprintf(stub.plan_text, sizeof(stub.plan_text), "%d", request->plan_fd);
 	if (request->target || shape->pid_slot != SLOT_NONE || shape->user_slot != SLOT_NONE || shape->early_count > 0)
 		return spawn_by_helper(&stub, result, err);
-	result->pid = clone_stub_into(&stub, 0, &result->pidfd, &result->is_in_cgroup);
+	result->pid = clone_hidden(&stub, result);
 	if (result->pid < 0)
 		return err_sys(err, result->pid, "clone3");
 	return 0;

@@ -2,8 +2,9 @@
  * attack.c - what a hostile container or its friend on a shared volume does; for tests/integration/security_*.bats.
  *
  * attack swap TARGET DIRECTORY...: on the host: exchanges each directory with a symlink to TARGET for ever.
- * attack overwrite: in a container: opens the executable of every process that appears, and writes to it for as long as
- * the kernel says that it is being executed.  Prints "ready", then "opened COMM", and "WROTE COMM" where it succeeded.
+ * attack overwrite [NAME]: in a container: opens the executable of every process that appears (where it shares the
+ * host's pids: only of those called NAME), and writes to it when nobody executes it any more.  Prints "ready", then
+ * "opened COMM", and "WROTE COMM" where it succeeded.
  * attack type: pushes a character into each terminal it has or can open, and prints what the kernel says.
  * attack fds: prints "fd N PATH" for each descriptor that it was given.
  */
@@ -43,7 +44,7 @@ static int swap(const char *target, char **directories)
 }
 
 /* A descriptor of an executable that is open for reading is opened once more, for writing, by its magic link. */
-static void overwrite_one(int pid)
+static void overwrite_one(int pid, const char *wanted)
 {
 	char path[64], name[32] = "?";
 	int fd, comm;
@@ -57,6 +58,10 @@ static void overwrite_one(int pid)
 	if (comm >= 0 && read(comm, name, sizeof(name) - 1) > 0)
 		name[strcspn(name, "\n")] = '\0';
 	close(comm);
+	if (wanted && strcmp(name, wanted) != 0) {
+		close(fd);
+		return;
+	}
 	printf("opened %s\n", name);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	for (int i = 0; i < OVERWRITE_TRIES; i++) {
@@ -73,7 +78,7 @@ static void overwrite_one(int pid)
 	close(fd);
 }
 
-static _Noreturn void overwrite(void)
+static _Noreturn void overwrite(const char *wanted)
 {
 	int last = getpid();
 
@@ -86,7 +91,7 @@ static _Noreturn void overwrite(void)
 			snprintf(path, sizeof(path), "/proc/%d", pid);
 			if (access(path, F_OK) < 0)
 				continue;
-			overwrite_one(pid);
+			overwrite_one(pid, wanted);
 			last = pid;
 		}
 	}
@@ -146,7 +151,7 @@ int main(int argc, char **argv)
 	if (strcmp(mode, "swap") == 0 && argc > 3)
 		return swap(argv[2], argv + 3);
 	if (strcmp(mode, "overwrite") == 0)
-		overwrite();
+		overwrite(argc > 2 ? argv[2] : NULL);
 	if (strcmp(mode, "type") == 0)
 		return type();
 	if (strcmp(mode, "fds") == 0)
