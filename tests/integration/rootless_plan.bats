@@ -80,13 +80,14 @@ as_user() {
 @test "without --root the root of a user namespace, unless USER is root, has its state in XDG_RUNTIME_DIR/runlet" {
 	only_runlet
 	mkdir -p "$BATS_TEST_TMPDIR/own"
-	strace -f -o trace -e trace=file env -i PATH=/usr/bin:/bin XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/own" \
+	strace -f -o trace -e trace=file env -i PATH=/usr/bin:/bin ASAN_OPTIONS="${ASAN_OPTIONS-}" XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/own" \
 		unshare --user --map-root-user "$RUNTIME" list
 	grep -q "$BATS_TEST_TMPDIR/own/runlet" trace
-	strace -f -o trace -e trace=file env -i PATH=/usr/bin:/bin USER=root XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/own" \
+	strace -f -o trace -e trace=file env -i PATH=/usr/bin:/bin ASAN_OPTIONS="${ASAN_OPTIONS-}" USER=root XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/own" \
 		unshare --user --map-root-user "$RUNTIME" list
 	run ! grep -q "$BATS_TEST_TMPDIR/own/runlet" trace
-	strace -f -o trace -e trace=file env -i PATH=/usr/bin:/bin XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/own" "$RUNTIME" list
+	strace -f -o trace -e trace=file env -i PATH=/usr/bin:/bin ASAN_OPTIONS="${ASAN_OPTIONS-}" XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR/own" \
+		"$RUNTIME" list
 	run ! grep -q "$BATS_TEST_TMPDIR/own/runlet" trace
 }
 

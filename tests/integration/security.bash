@@ -68,11 +68,12 @@ swapper_start() {
 	TEST_PIDS+=($SWAPPER)
 	wait_for 5 grep -q ready swapper.out
 }
-# runs_while_swapped SECONDS: as many starts as that time has; GOOD of them went well, the others named what they failed at.
+# runs_while_swapped SECONDS: as many starts as that time has, and on until one went well, for 30 s at the most; GOOD of them
+# went well, the others named what they failed at.
 runs_while_swapped() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1)) limit=$((SECONDS + 30))
 	GOOD=0 ROUNDS=0
-	while [ $SECONDS -lt $end ] || [ $ROUNDS -lt 10 ]; do
+	while [ $SECONDS -lt $end ] || { [ $GOOD = 0 ] && [ $SECONDS -lt $limit ]; }; do
 		run_bundle
 		ROUNDS=$((ROUNDS + 1))
 		[ "$status" -ne 0 ] || GOOD=$((GOOD + 1))
