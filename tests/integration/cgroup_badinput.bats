@@ -2,8 +2,6 @@
 
 load helpers
 
-has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
-
 @test "every limit out of range is named with its place in config.json" {
 	only_runlet
 	for controller in memory cpu cpuset pids blkio; do has_v1 $controller; done

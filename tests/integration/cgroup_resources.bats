@@ -2,14 +2,6 @@
 
 load helpers
 
-v1_dir() {
-	local path
-	path=$(sed -n "s/^[0-9]*:\([^:]*,\)\?$1\(,[^:]*\)\?:\(.*\)/\3/p" "/proc/$(init_pid)/cgroup")
-	echo "$CGROUPFS/$1$path"
-}
-v1_value() { cat "$(v1_dir "$1")/$2"; }
-has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
-
 teardown() {
 	[ -z "${LOOP:-}" ] || { echo none >"/sys/block/${LOOP#/dev/}/queue/scheduler"; losetup -d "$LOOP"; }
 	bundle_end || return

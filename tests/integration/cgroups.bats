@@ -2,15 +2,6 @@
 
 load helpers
 
-# The directory of the container in a v1 hierarchy, by /proc/PID/cgroup.
-v1_dir() {
-	local path
-	path=$(sed -n "s/^[0-9]*:\([^:]*,\)\?$1\(,[^:]*\)\?:\(.*\)/\3/p" "/proc/$(init_pid)/cgroup")
-	echo "$CGROUPFS/$1$path"
-}
-v1_value() { cat "$(v1_dir "$1")/$2"; }
-has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
-
 @test "the container has a cgroup of its own in every hierarchy" {
 	start_sleeper
 	cat "/proc/$(init_pid)/cgroup"

@@ -301,3 +301,12 @@ use_device() {
 }
 # device_rule ACCESS: a rule that allows this device, and it alone.
 device_rule() { echo '{ "allow": true, "type": "c", "major": '"${DEVICE% *}"', "minor": '"${DEVICE#* }"', "access": "'"$1"'" }'; }
+
+# The directory of the container in a v1 hierarchy, by /proc/PID/cgroup; $1: a controller.
+v1_dir() {
+	local path
+	path=$(sed -n "s/^[0-9]*:\([^:]*,\)\?$1\(,[^:]*\)\?:\(.*\)/\3/p" "/proc/$(init_pid)/cgroup")
+	echo "$CGROUPFS/$1$path"
+}
+v1_value() { cat "$(v1_dir "$1")/$2"; }
+has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }

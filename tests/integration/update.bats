@@ -2,13 +2,6 @@
 
 load helpers
 
-v1_dir() {
-	local path
-	path=$(sed -n "s/^[0-9]*:\([^:]*,\)\?$1\(,[^:]*\)\?:\(.*\)/\3/p" "/proc/$(init_pid)/cgroup")
-	echo "$CGROUPFS/$1$path"
-}
-v1_value() { cat "$(v1_dir "$1")/$2"; }
-has_v1() { [ -d "$CGROUPFS/$1" ] || skip "no v1 controller $1"; }
 update() { runtime update "$@" "$ID"; }
 # update_json JSON: as engines send it.
 update_json() { runtime update --resources - "$ID" <<<"$1"; }
