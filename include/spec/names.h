@@ -11,7 +11,6 @@
 
 extern const struct name_table spec_namespace_names;        /* "pid" -> CLONE_NEWPID */
 extern const struct name_table spec_capability_names;       /* "CAP_CHOWN" -> 0 ... : all 41 of Linux 6.x */
-extern const struct name_table spec_rlimit_names;           /* "RLIMIT_NOFILE" -> RLIMIT_NOFILE */
 extern const struct name_table spec_scheduler_policy_names; /* "SCHED_FIFO" -> SCHED_FIFO */
 extern const struct name_table spec_scheduler_flag_names;   /* "SCHED_FLAG_RESET_ON_FORK" -> its bit */
 extern const struct name_table spec_io_class_names;         /* "IOPRIO_CLASS_BE" -> 2 */

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 /* One block holds the spec and the plan of a usual container; untouched pages of it cost nothing. */
 #define BLOCK_SIZE ((size_t)64 * 1024)
@@ -25,20 +25,11 @@ struct arena_block {
 	alignas(16) unsigned char data[];
 };
 
-static void out_of_memory(void) __attribute__((noreturn));
-static void out_of_memory(void)
-{
-	static const char line[] = "runlet: out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, line, sizeof(line) - 1);
-	(void)ignored;
-	_exit(1);
-}
-
 static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block = malloc(sizeof(*block) + size);
 	if (block == NULL)
-		out_of_memory();
+		memory_exhausted();
 	block->older = arena->newest;
 	block->used = 0;
 	block->size = size;
@@ -49,7 +40,7 @@ static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
-		out_of_memory();
+		memory_exhausted();
 	size_t rounded = size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 	struct arena_block *block = arena->newest;
 	if (block == NULL || block->size - block->used < rounded)
@@ -63,7 +54,7 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 {
 	size_t bytes;
 	if (__builtin_mul_overflow(count, size, &bytes))
-		out_of_memory();
+		memory_exhausted();
 	return arena_alloc(arena, bytes);
 }
 
@@ -83,7 +74,7 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
 {
 	if (length == SIZE_MAX)
-		out_of_memory();
+		memory_exhausted();
 	char *copy = arena_alloc(arena, length + 1);
 	if (length > 0)
 		memcpy(copy, text, length);
@@ -102,7 +93,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	int length = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (length < 0)
-		out_of_memory();
+		memory_exhausted();
 	char *text = arena_alloc(arena, (size_t)length + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)length + 1, format, args);

@@ -8,24 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-
-static void out_of_memory(void) __attribute__((noreturn));
-static void out_of_memory(void)
-{
-	static const char line[] = "runlet: out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, line, sizeof(line) - 1);
-	(void)ignored;
-	_exit(1);
-}
+#include "base/memory.h"
 
 /* Room for `more` bytes and the NUL. */
 static void buf_reserve(struct buf *buf, size_t more)
 {
 	if (more > SIZE_MAX / 4 - buf->length)
-		out_of_memory();
+		memory_exhausted();
 	size_t needed = buf->length + more + 1;
 	if (needed <= buf->capacity)
 		return;
@@ -34,7 +25,7 @@ static void buf_reserve(struct buf *buf, size_t more)
 		capacity *= 2;
 	char *data = realloc(buf->data, capacity);
 	if (data == NULL)
-		out_of_memory();
+		memory_exhausted();
 	buf->data = data;
 	buf->capacity = capacity;
 }
@@ -60,7 +51,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	int length = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (length < 0)
-		out_of_memory();
+		memory_exhausted();
 	buf_reserve(buf, (size_t)length);
 	va_start(args, format);
 	vsnprintf(buf->data + buf->length, (size_t)length + 1, format, args);

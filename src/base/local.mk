@@ -6,9 +6,11 @@ libbase_a_SOURCES = \
 	include/base/escape.h \
 	include/base/fd.h \
 	include/base/log.h \
+	include/base/memory.h \
 	include/base/names.h \
 	include/base/num.h \
 	include/base/path.h \
+	include/base/rlimit_names.h \
 	include/base/seccomp_flags.h \
 	include/base/utc.h \
 	include/base/utf8.h \
@@ -20,9 +22,11 @@ libbase_a_SOURCES = \
 	src/base/escape.c \
 	src/base/fd.c \
 	src/base/log.c \
+	src/base/memory.c \
 	src/base/names.c \
 	src/base/num.c \
 	src/base/path.c \
+	src/base/rlimit_names.c \
 	src/base/utc.c \
 	src/base/utf8.c \
 	src/base/words.c

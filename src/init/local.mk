@@ -7,6 +7,7 @@ runlet_init_SOURCES = \
 	src/base/names.c \
 	src/base/num.c \
 	src/base/path.c \
+	src/base/rlimit_names.c \
 	src/init/born.c \
 	src/init/init.c \
 	src/init/libc.c \

@@ -7,38 +7,18 @@
 
 #include <errno.h>
 
-#include "base/names.h"
+#include "base/rlimit_names.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
 /* IOPRIO_WHO_PROCESS of ioprio_set(2); id 0 is the caller. */
 #define IO_PRIORITY_WHO_PROCESS 1
 
-static const struct name_row rlimit_rows[] = {
-	{ "RLIMIT_AS", RLIMIT_AS },
-	{ "RLIMIT_CORE", RLIMIT_CORE },
-	{ "RLIMIT_CPU", RLIMIT_CPU },
-	{ "RLIMIT_DATA", RLIMIT_DATA },
-	{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
-	{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
-	{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
-	{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
-	{ "RLIMIT_NICE", RLIMIT_NICE },
-	{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
-	{ "RLIMIT_NPROC", RLIMIT_NPROC },
-	{ "RLIMIT_RSS", RLIMIT_RSS },
-	{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
-	{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
-	{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
-	{ "RLIMIT_STACK", RLIMIT_STACK },
-};
-static const struct name_table rlimits = NAME_TABLE(rlimit_rows);
-
 int op_run_rlimit(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	const struct op_rlimit *rlimit = &op->u.rlimit;
 	const struct sys_rlimit limit = { rlimit->soft, rlimit->hard };
-	const char *name = name_from_value(&rlimits, rlimit->resource);
+	const char *name = name_from_value(&rlimit_names, rlimit->resource);
 	int result = sys_prlimit(0, (int)rlimit->resource, &limit, NULL);
 
 	(void)context;

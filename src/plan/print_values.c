@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "base/rlimit_names.h"
 #include "base/seccomp_flags.h"
 #include "spec/hooks.h"
 #include "spec/names.h"
@@ -129,7 +130,7 @@ static const struct word_row word_rows[] = {
 	{ OP_SCHEDULER, "policy", WORD(spec_scheduler_policy_names) },
 	{ OP_MEMORY_POLICY, "mode", WORD(spec_memory_policy_names) },
 	{ OP_MEMORY_POLICY, "flags", BITS(spec_memory_flag_names) },
-	{ OP_RLIMIT, "resource", WORD(spec_rlimit_names) },
+	{ OP_RLIMIT, "resource", WORD(rlimit_names) },
 	{ OP_SYNC, "point", WORD(sync_names) },
 	{ OP_PIVOT, "method", WORD(pivot_names) },
 	{ OP_HOOK, "hook_kind", WORD(hook_names) },

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "base/rlimit_names.h"
 #include "check.h"
 #include "spec/cpu_list.h"
 #include "spec/names.h"
@@ -24,7 +25,7 @@ static int check_rlimits(const struct spec_checker *checker, const struct spec_r
 
 		if (seen & (uint64_t)1 << rlimit->type)
 			return spec_check_fail(checker, spec_check_path(checker, "rlimits[%zu].type", i),
-					       "%s is given twice", name_from_value(&spec_rlimit_names, rlimit->type));
+					       "%s is given twice", name_from_value(&rlimit_names, rlimit->type));
 		seen |= (uint64_t)1 << rlimit->type;
 		if (rlimit->soft > rlimit->hard)
 			return spec_check_fail(checker, spec_check_path(checker, "rlimits[%zu].soft", i),

@@ -78,26 +78,6 @@ static const struct name_row capability_rows[] = {
 _Static_assert(sizeof(capability_rows) / sizeof(capability_rows[0]) == CAP_LAST_CAP + 1, "a row for every capability");
 const struct name_table spec_capability_names = NAME_TABLE(capability_rows);
 
-static const struct name_row rlimit_rows[] = {
-	{ "RLIMIT_AS", RLIMIT_AS },
-	{ "RLIMIT_CORE", RLIMIT_CORE },
-	{ "RLIMIT_CPU", RLIMIT_CPU },
-	{ "RLIMIT_DATA", RLIMIT_DATA },
-	{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
-	{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
-	{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
-	{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
-	{ "RLIMIT_NICE", RLIMIT_NICE },
-	{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
-	{ "RLIMIT_NPROC", RLIMIT_NPROC },
-	{ "RLIMIT_RSS", RLIMIT_RSS },
-	{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
-	{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
-	{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
-	{ "RLIMIT_STACK", RLIMIT_STACK },
-};
-const struct name_table spec_rlimit_names = NAME_TABLE(rlimit_rows);
-
 /* sched.h has SCHED_OTHER but neither SCHED_ISO (reserved, never in the kernel) nor, in old libcs, SCHED_DEADLINE. */
 static const struct name_row scheduler_policy_rows[] = {
 	{ "SCHED_OTHER", 0 },

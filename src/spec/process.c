@@ -1,6 +1,7 @@
 /*
  * spec/process.c - the rows of `process` (runtime-spec, config.md#process).  Runtime process only; data, no code.
  */
+#include "base/rlimit_names.h"
 #include "spec/names.h"
 #include "spec/process.h"
 #include "tables.h"
@@ -31,7 +32,7 @@ static const struct json_row capabilities_rows[] = {
 JSON_TABLE(capabilities_table, struct spec_capabilities, capabilities_rows);
 
 static const struct json_row rlimit_rows[] = {
-	JSON_ROW_ENUM(struct spec_rlimit, "type", type, JSON_REQUIRED, spec_rlimit_names,
+	JSON_ROW_ENUM(struct spec_rlimit, "type", type, JSON_REQUIRED, rlimit_names,
 		      "a resource limit's name (RLIMIT_...)"),
 	JSON_ROW_U64(struct spec_rlimit, "soft", soft, JSON_REQUIRED, 0, UINT64_MAX),
 	JSON_ROW_U64(struct spec_rlimit, "hard", hard, JSON_REQUIRED, 0, UINT64_MAX),
