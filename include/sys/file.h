@@ -97,6 +97,7 @@ int sys_file_read_at(int dirfd, const char *path, char *buffer, size_t size, siz
  * Writes an existing kernel file (procfs, sysfs, cgroupfs) by one write(2): O_WRONLY|O_CLOEXEC, nothing created.
  * A short write is -EIO.
  */
+int sys_file_write(int fd, const void *data, size_t length);
 int sys_file_write_at(int dirfd, const char *path, const void *data, size_t length);
 
 #endif

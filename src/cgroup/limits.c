@@ -94,17 +94,8 @@ static int limit_file_open(struct limit_file *file, const struct cgroup_leaf *le
 static int limit_file_write(struct limit_file *file, const struct cgroup_leaf *leaf, const char *name, const char *text)
 {
 	int fd = limit_file_open(file, leaf, name);
-	ssize_t length = (ssize_t)strlen(text);
-	ssize_t written;
 
-	if (fd < 0)
-		return fd;
-	do
-		written = sys_write(fd, text, (size_t)length);
-	while (written == -EINTR);
-	if (written < 0)
-		return (int)written;
-	return written == length ? 0 : -EIO;
+	return fd < 0 ? fd : sys_file_write(fd, text, strlen(text));
 }
 
 /* As cgroup_limit_write(). */

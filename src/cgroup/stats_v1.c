@@ -107,27 +107,21 @@ struct io_file { const char *name; size_t target; };
 #define IO_FILE(prefix, name, member) \
 	{ "blkio." prefix name, offsetof(struct cgroup_stats, block_io.member) }
 
+/* What BFQ and CFQ call alike, each below its own prefix. */
+#define SCHEDULER_FILES(prefix) { \
+	IO_FILE(prefix, "io_service_bytes_recursive", service_bytes), \
+	IO_FILE(prefix, "io_serviced_recursive", serviced), \
+	IO_FILE(prefix, "io_queued_recursive", queued), \
+	IO_FILE(prefix, "io_service_time_recursive", service_time), \
+	IO_FILE(prefix, "io_wait_time_recursive", wait_time), \
+	IO_FILE(prefix, "io_merged_recursive", merged), \
+	IO_FILE(prefix, "time_recursive", time), \
+	IO_FILE(prefix, "sectors_recursive", sectors), \
+}
+
 /* A set counts when its first file has numbers. */
-static const struct io_file bfq_files[] = {
-	IO_FILE("bfq.", "io_service_bytes_recursive", service_bytes),
-	IO_FILE("bfq.", "io_serviced_recursive", serviced),
-	IO_FILE("bfq.", "io_queued_recursive", queued),
-	IO_FILE("bfq.", "io_service_time_recursive", service_time),
-	IO_FILE("bfq.", "io_wait_time_recursive", wait_time),
-	IO_FILE("bfq.", "io_merged_recursive", merged),
-	IO_FILE("bfq.", "time_recursive", time),
-	IO_FILE("bfq.", "sectors_recursive", sectors),
-};
-static const struct io_file cfq_files[] = {
-	IO_FILE("", "io_service_bytes_recursive", service_bytes),
-	IO_FILE("", "io_serviced_recursive", serviced),
-	IO_FILE("", "io_queued_recursive", queued),
-	IO_FILE("", "io_service_time_recursive", service_time),
-	IO_FILE("", "io_wait_time_recursive", wait_time),
-	IO_FILE("", "io_merged_recursive", merged),
-	IO_FILE("", "time_recursive", time),
-	IO_FILE("", "sectors_recursive", sectors),
-};
+static const struct io_file bfq_files[] = SCHEDULER_FILES("bfq.");
+static const struct io_file cfq_files[] = SCHEDULER_FILES("");
 static const struct io_file throttle_files[] = {
 	IO_FILE("throttle.", "io_service_bytes_recursive", service_bytes),
 	IO_FILE("throttle.", "io_serviced_recursive", serviced),

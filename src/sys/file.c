@@ -267,18 +267,26 @@ int sys_file_read_at(int dirfd, const char *path, char *buffer, size_t size, siz
 	return result;
 }
 
-int sys_file_write_at(int dirfd, const char *path, const void *data, size_t length)
+int sys_file_write(int fd, const void *data, size_t length)
 {
-	int fd = sys_openat(dirfd, path, O_WRONLY | O_CLOEXEC, 0);
 	ssize_t written;
 
-	if (fd < 0)
-		return fd;
 	do
 		written = sys_write(fd, data, length);
 	while (written == -EINTR);
-	sys_close(fd);
 	if (written < 0)
 		return (int)written;
 	return (size_t)written == length ? 0 : -EIO;
+}
+
+int sys_file_write_at(int dirfd, const char *path, const void *data, size_t length)
+{
+	int fd = sys_openat(dirfd, path, O_WRONLY | O_CLOEXEC, 0);
+	int result;
+
+	if (fd < 0)
+		return fd;
+	result = sys_file_write(fd, data, length);
+	sys_close(fd);
+	return result;
 }
