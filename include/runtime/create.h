@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "cgroup/cgroup.h"
 #include "runtime/bundle.h"
+#include "runtime/console.h"
 #include "runtime/notify.h"
 #include "runtime/pidfd_socket.h"
 #include "runtime/runtime.h"
@@ -40,9 +41,8 @@ struct creation {
 	struct undo undo;
 	pid_t pid;                /* init, a child of runlet; 0 before and -1 after it was waited for */
 	int pidfd;
-	int console_socket;
+	struct console console;   /* its master where has_own_terminal */
 	struct pidfd_sockets pidfd_sockets;
-	int console_master;       /* has_own_terminal: from init */
 	uint32_t inherited_fds;   /* LISTEN_FDS and --preserve-fds */
 	bool is_in_v2_cgroup;     /* born there */
 	bool has_reached_hooks;   /* poststop hooks are due even if create fails */
@@ -51,7 +51,7 @@ struct creation {
 
 #define CREATION_INIT \
 	{ .arena = ARENA_INIT, .store = STORE_INIT, .entry = STORE_ENTRY_INIT, .session = SESSION_INIT, .pidfd = -1, \
-	  .console_socket = -1, .console_master = -1, .pidfd_sockets = PIDFD_SOCKETS_INIT }
+	  .console = CONSOLE_INIT, .pidfd_sockets = PIDFD_SOCKETS_INIT }
 
 /*
  * From the command line to SYNC_READY.  The caller has set context, options and the two booleans.  On failure

@@ -49,6 +49,8 @@ struct spawn_result {
 	bool is_in_cgroup;      /* born in cgroup_fd */
 };
 
+#define SPAWN_RESULT_INIT { .pid = -1, .pidfd = -1 }
+
 /*
  * Returns when init is being executed (shape 1) or when its stub exists (2, 3).  A stub that fails later says so by
  * WIRE_ERROR.  Errors: ERR_SYSTEM "clone3", "setns ...".

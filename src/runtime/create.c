@@ -14,20 +14,17 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "cgroup/systemd.h"
-#include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
 #include "runtime/mount_idmap.h"
 #include "runtime/net_device.h"
 #include "runtime/inherit.h"
-#include "runtime/memfd.h"
+#include "runtime/launch.h"
 #include "runtime/process.h"
 #include "runtime/recipe.h"
 #include "runtime/signals.h"
-#include "runtime/spawn.h"
 #include "runtime/teardown.h"
 #include "sys/process.h"
-#include "sys/socket.h"
 
 /* --- what takes things back; failures are warnings, as the first error is what the user has to see --- */
 
@@ -147,23 +144,17 @@ static int fill_state(struct creation *creation, struct err *err)
 
 /* --- before there is a process --- */
 
-/* runc's rules and words: a terminal needs somebody who holds its other end. */
-static int check_terminal(struct creation *creation, struct err *err)
+static int open_console(struct creation *creation, struct err *err)
 {
-	const struct runtime_create_options *options = creation->options;
-	bool is_detached = creation->uses_start_socket || options->detach;
-	bool has_terminal = creation->bundle.plan.has_terminal;
+	const struct console_request request = {
+		.socket_path = creation->options->console_socket,
+		.is_detached = creation->uses_start_socket || creation->options->detach,
+		.has_terminal = creation->bundle.plan.has_terminal,
+		.kind = ERR_CONFIG,
+	};
 
-	if (is_detached && has_terminal && !options->console_socket)
-		return err_set(err, ERR_CONFIG,
-			       "cannot allocate tty if runlet will detach without setting console socket");
-	if ((!is_detached || !has_terminal) && options->console_socket)
-		return err_set(err, ERR_CONFIG, "cannot use console socket if runlet will not detach or allocate tty");
-	creation->has_own_terminal = has_terminal && !is_detached;
-	if (!options->console_socket)
-		return 0;
-	creation->console_socket = console_connect(options->console_socket, err);
-	return creation->console_socket < 0 ? -1 : 0;
+	creation->has_own_terminal = request.has_terminal && !request.is_detached;
+	return console_open(&creation->console, &request, err);
 }
 
 /* The agent is there, or nothing is begun; run, which needs it at once, connects to it. */
@@ -214,7 +205,7 @@ static int prepare(struct creation *creation, struct err *err)
 	if (!creation->uses_start_socket && !creation->bundle.plan.has_process)
 		return err_set(err, ERR_CONFIG, "%s: process is missing: there is nothing to run",
 			       creation->bundle.config_name);
-	if (check_terminal(creation, err) < 0)
+	if (open_console(creation, err) < 0)
 		return -1;
 	if (pidfd_sockets_connect(&creation->pidfd_sockets, options->pidfd_socket, &creation->bundle.spec.annotations,
 	                          err) < 0)
@@ -241,45 +232,18 @@ static int claim(struct creation *creation, struct err *err)
 
 /* --- the process --- */
 
-static int open_plan(const struct creation *creation, struct err *err)
-{
-	_cleanup_buf_ struct buf image = BUF_INIT;
-
-	if (plan_flatten(&creation->bundle.plan, &creation->bundle.plan_options, &image, err) < 0)
-		return -1;
-	return memfd_open_sealed("runlet-plan", image.data, image.length, err);
-}
-
 static int spawn(struct creation *creation, struct err *err)
 {
-	_cleanup_fd_ int init = -1, plan = -1, theirs = -1, cgroup = -1;
-	struct spawn_request request;
-	struct spawn_result result;
-	int pair[2], failed;
-
-	init = memfd_open_init(creation->entry.fd, creation->bundle.plan.spawn.user_slot != SLOT_NONE, err);
-	if (init < 0)
-		return -1;
-	plan = open_plan(creation, err);
-	if (plan < 0)
-		return -1;
-	failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
-	if (failed < 0)
-		return err_sys(err, failed, "socketpair");
-	creation->session.socket = pair[0];
-	theirs = pair[1];
-	cgroup = cgroup_open_clone_fd(&creation->cgroup);
-	request = (struct spawn_request){
-		.plan = &creation->bundle.plan,
+	const struct launch_request request = {
+		.bundle = &creation->bundle,
+		.entry_fd = creation->entry.fd,
 		.slots = creation->slots.fds,
-		.init_fd = init,
-		.plan_fd = plan,
-		.init_socket = theirs,
-		.runtime_socket = pair[0],
-		.cgroup_fd = cgroup,
-		.first_fd = 3 + creation->inherited_fds,
+		.cgroup = &creation->cgroup,
+		.inherited_fds = creation->inherited_fds,
 	};
-	failed = spawn_init(&request, &result, err);
+	struct spawn_result result;
+	int failed = launch_init(&request, &creation->session, &result, err);
+
 	creation->pid = result.pid > 0 ? result.pid : 0;
 	creation->pidfd = result.pidfd;
 	creation->is_in_v2_cgroup = result.is_in_cgroup;
@@ -469,22 +433,16 @@ static int answer_hooks(struct creation *creation, struct wire_message *message,
 	return recipe_write(&creation->entry, &creation->bundle, err);
 }
 
-static int take_console(struct creation *creation, struct wire_message *message, struct err *err)
+static int answer_console(struct creation *creation, struct wire_message *message, struct err *err)
 {
-	if (message->fd_count != 1)
-		return err_set(err, ERR_PROTOCOL, "WIRE_CONSOLE with %u file descriptors", message->fd_count);
-	if (creation->console_socket >= 0)
-		return console_send(creation->console_socket, message->fds[0], err);
-	fd_close(&creation->console_master);
-	creation->console_master = fd_take(&message->fds[0]);
-	return 0;
+	return console_take(&creation->console, message, err);
 }
 
 /* By the state that the message led to; RUNNING is what stays after WIRE_CONSOLE. */
 static int (*const answers[WIRE_STATE_COUNT])(struct creation *, struct wire_message *, struct err *) = {
 	[WIRE_STATE_AT_CGROUP] = answer_cgroup,
 	[WIRE_STATE_AT_HOOKS] = answer_hooks,
-	[WIRE_STATE_RUNNING] = take_console,
+	[WIRE_STATE_RUNNING] = answer_console,
 };
 
 static int talk_until_ready(struct creation *creation, struct err *err)
@@ -557,9 +515,8 @@ void creation_close(struct creation *creation)
 	slots_close(&creation->slots);
 	cgroup_tasks_close(&creation->tasks);
 	fd_close(&creation->pidfd);
-	fd_close(&creation->console_socket);
+	console_close(&creation->console);
 	pidfd_sockets_close(&creation->pidfd_sockets);
-	fd_close(&creation->console_master);
 	store_entry_close(&creation->entry);
 	store_close(&creation->store);
 	arena_free(&creation->arena);

@@ -11,22 +11,19 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/rlimit_names.h"
 #include "base/seccomp_flags.h"
 #include "runtime/console.h"
 #include "runtime/exec.h"
 #include "runtime/foreground.h"
 #include "runtime/inherit.h"
-#include "runtime/memfd.h"
+#include "runtime/launch.h"
 #include "runtime/pidfd_socket.h"
 #include "runtime/process.h"
 #include "runtime/recipe.h"
 #include "runtime/session.h"
 #include "runtime/signals.h"
-#include "runtime/spawn.h"
-#include "spec/names.h"
-#include "sys/file.h"
 #include "sys/process.h"
-#include "sys/socket.h"
 
 /* How long a process that failed may take to die; a frozen one dies when it is thawed. */
 #define DEATH_TIMEOUT_MS 2000
@@ -47,32 +44,25 @@ struct execution {
 	pid_t pid;                 /* a child of runlet, or 0 */
 	int pidfd;
 	bool is_in_v2_cgroup;      /* born there */
-	int console_socket;
+	struct console console;    /* its master in the foreground */
 	struct pidfd_sockets pidfd_sockets;
-	int console_master;        /* in the foreground: from init */
 	struct foreground foreground;
 };
 
 #define EXECUTION_INIT \
 	{ .container = CONTAINER_INIT, .target = EXEC_TARGET_INIT, .session = SESSION_INIT, .pidfd = -1, \
-	  .console_socket = -1, .console_master = -1, .pidfd_sockets = PIDFD_SOCKETS_INIT, \
-	  .foreground = FOREGROUND_INIT }
+	  .console = CONSOLE_INIT, .pidfd_sockets = PIDFD_SOCKETS_INIT, .foreground = FOREGROUND_INIT }
 
-/* runc's rules and words: a terminal needs somebody who holds its other end. */
-static int check_terminal(struct execution *execution, struct err *err)
+static int open_console(struct execution *execution, struct err *err)
 {
-	const struct runtime_exec_options *options = execution->options;
-	bool has_terminal = execution->process.terminal;
+	const struct console_request request = {
+		.socket_path = execution->options->console_socket,
+		.is_detached = execution->options->detach,
+		.has_terminal = execution->process.terminal,
+		.kind = ERR_USAGE,
+	};
 
-	if (options->detach && has_terminal && !options->console_socket)
-		return err_set(err, ERR_USAGE,
-			       "cannot allocate tty if runlet will detach without setting console socket");
-	if ((!options->detach || !has_terminal) && options->console_socket)
-		return err_set(err, ERR_USAGE, "cannot use console socket if runlet will not detach or allocate tty");
-	if (!options->console_socket)
-		return 0;
-	execution->console_socket = console_connect(options->console_socket, err);
-	return execution->console_socket < 0 ? -1 : 0;
+	return console_open(&execution->console, &request, err);
 }
 
 static int compile(const struct runtime_context *context, struct execution *execution,
@@ -124,22 +114,13 @@ static int prepare(const struct runtime_context *context, struct execution *exec
 		return -1;
 	if (cgroup_sub(&container->arena, &container->cgroup, options->cgroups, options->cgroup_count,
 	               &execution->cgroup, err) < 0 ||
-	    check_terminal(execution, err) < 0 || find_agent(execution, &recipe, err) < 0 ||
+	    open_console(execution, err) < 0 || find_agent(execution, &recipe, err) < 0 ||
 	    pidfd_sockets_connect(&execution->pidfd_sockets, options->pidfd_socket, NULL, err) < 0)
 		return -1;
 	return compile(context, execution, &recipe, err);
 }
 
 /* --- the process --- */
-
-static int open_plan(const struct bundle *bundle, struct err *err)
-{
-	_cleanup_buf_ struct buf image = BUF_INIT;
-
-	if (plan_flatten(&bundle->plan, &bundle->plan_options, &image, err) < 0)
-		return -1;
-	return memfd_open_sealed("runlet-plan", image.data, image.length, err);
-}
 
 static int open_cgroups(struct execution *execution, struct err *err)
 {
@@ -151,34 +132,25 @@ static int open_cgroups(struct execution *execution, struct err *err)
 
 static int spawn(struct execution *execution, struct err *err)
 {
-	_cleanup_fd_ int init = -1, plan = -1, theirs = -1, cgroup = -1;
-	struct spawn_target target = {
+	const struct spawn_target target = {
 		.pid = execution->target.pid,
 		.pidfd = execution->target.pidfd,
 		.root_fd = execution->target.root_fd,
 		.tasks = &execution->tasks,
 	};
-	struct spawn_request request = { .plan = &execution->bundle.plan, .target = &target };
+	const struct launch_request request = {
+		.bundle = &execution->bundle,
+		.entry_fd = execution->container.entry.fd,
+		.target = &target,
+		.cgroup = &execution->cgroup,
+		.inherited_fds = execution->options->preserve_fds,
+	};
 	struct spawn_result result;
-	int pair[2], failed;
+	int failed;
 
-	init = memfd_open_init(execution->container.entry.fd, true, err);
-	if (init < 0)
+	if (open_cgroups(execution, err) < 0)
 		return -1;
-	plan = open_plan(&execution->bundle, err);
-	if (plan < 0 || open_cgroups(execution, err) < 0)
-		return -1;
-	failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
-	if (failed < 0)
-		return err_sys(err, failed, "socketpair");
-	execution->session.socket = request.runtime_socket = pair[0];
-	theirs = request.init_socket = pair[1];
-	cgroup = cgroup_open_clone_fd(&execution->cgroup);
-	request.init_fd = init;
-	request.plan_fd = plan;
-	request.cgroup_fd = cgroup;
-	request.first_fd = 3 + execution->options->preserve_fds;
-	failed = spawn_init(&request, &result, err);
+	failed = launch_init(&request, &execution->session, &result, err);
 	execution->pid = result.pid > 0 ? result.pid : 0;
 	execution->pidfd = result.pidfd;
 	execution->is_in_v2_cgroup = result.is_in_cgroup;
@@ -222,17 +194,6 @@ static int join_cgroups(struct execution *execution, struct err *err)
 
 /* --- the talk with init --- */
 
-static int take_console(struct execution *execution, struct wire_message *message, struct err *err)
-{
-	if (message->fd_count != 1)
-		return err_set(err, ERR_PROTOCOL, "WIRE_CONSOLE with %u file descriptors", message->fd_count);
-	if (execution->console_socket >= 0)
-		return console_send(execution->console_socket, message->fds[0], err);
-	fd_close(&execution->console_master);
-	execution->console_master = fd_take(&message->fds[0]);
-	return 0;
-}
-
 /* Raising a limit takes CAP_SYS_RESOURCE outside the container's user namespace, in which init is. */
 static int set_rlimits(const struct execution *execution, struct err *err)
 {
@@ -242,19 +203,19 @@ static int set_rlimits(const struct execution *execution, struct err *err)
 	if (!(execution->bundle.plan.spawn.join_flags & CLONE_NEWUSER) || sys_geteuid() != 0 ||
 	    process_set_rlimits(execution->pid, limits, &failed, err) == 0)
 		return 0;
-	return err_prefix(err, "rlimit %s", name_from_value(&spec_rlimit_names, limits->items[failed].type));
+	return err_prefix(err, "rlimit %s", name_from_value(&rlimit_names, limits->items[failed].type));
 }
 
 /* Before the program can ask for its size.  No signal may end runlet while its own terminal is a raw one. */
 static int open_terminal(struct execution *execution, struct err *err)
 {
-	if (!execution->process.terminal || execution->console_socket >= 0)
+	if (!execution->process.terminal || execution->console.socket >= 0)
 		return 0;
-	if (execution->console_master < 0)
+	if (execution->console.master < 0)
 		return err_set(err, ERR_PROTOCOL, "init made no terminal");
 	if (signals_hold(SIGNALS_FORWARDED, err) < 0)
 		return -1;
-	return tty_open(&execution->foreground.tty, execution->console_master, err);
+	return tty_open(&execution->foreground.tty, execution->console.master, err);
 }
 
 static int answer_ready(struct execution *execution, struct err *err)
@@ -267,7 +228,7 @@ static int answer_ready(struct execution *execution, struct err *err)
 static int answer(struct execution *execution, struct wire_message *message, struct err *err)
 {
 	if (message->header.type == WIRE_CONSOLE)
-		return take_console(execution, message, err);
+		return console_take(&execution->console, message, err);
 	return execution->session.state == WIRE_STATE_READY ? answer_ready(execution, err) : 0;
 }
 
@@ -375,9 +336,8 @@ static void execution_close(struct execution *execution)
 	cgroup_tasks_close(&execution->tasks);
 	exec_target_close(&execution->target);
 	fd_close(&execution->pidfd);
-	fd_close(&execution->console_socket);
+	console_close(&execution->console);
 	pidfd_sockets_close(&execution->pidfd_sockets);
-	fd_close(&execution->console_master);
 	container_close(&execution->container);
 }
 

@@ -16,6 +16,7 @@ libruntime_a_SOURCES = \
 	include/runtime/image_file.h \
 	include/runtime/image_user.h \
 	include/runtime/inherit.h \
+	include/runtime/launch.h \
 	include/runtime/memfd.h \
 	include/runtime/mount_idmap.h \
 	include/runtime/net_device.h \
@@ -60,6 +61,7 @@ libruntime_a_SOURCES = \
 	src/runtime/image_user.c \
 	src/runtime/inherit.c \
 	src/runtime/kill.c \
+	src/runtime/launch.c \
 	src/runtime/list.c \
 	src/runtime/match.c \
 	src/runtime/memfd.c \

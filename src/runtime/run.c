@@ -38,7 +38,7 @@ static int launch_program(struct creation *creation, struct foreground *foregrou
 		if (foreground->notify_fd < 0)
 			return -1;
 	}
-	if (creation->has_own_terminal && creation->console_master < 0)
+	if (creation->has_own_terminal && creation->console.master < 0)
 		return err_set(err, ERR_PROTOCOL, "init made no terminal");
 	if (creation_write_pid_file(creation, err) < 0)
 		return -1;
@@ -46,7 +46,7 @@ static int launch_program(struct creation *creation, struct foreground *foregrou
 		return -1;
 	if (creation->has_own_terminal && signals_hold(SIGNALS_FORWARDED, err) < 0)
 		return -1;
-	if (tty_open(&foreground->tty, creation->console_master, err) < 0)
+	if (tty_open(&foreground->tty, creation->console.master, err) < 0)
 		return -1;
 	/* In a pid namespace of its own, the container's first process is who takes in orphans. */
 	foreground->takes_orphans = !creation->options->detach && !creation->options->no_subreaper &&

@@ -565,7 +565,7 @@ int spawn_init(const struct spawn_request *request, struct spawn_result *result,
 	const struct plan_spawn *shape = &request->plan->spawn;
 	struct stub stub = { .request = request };
 
-	*result = (struct spawn_result){ .pid = -1, .pidfd = -1 };
+	*result = (struct spawn_result)SPAWN_RESULT_INIT;
 	/* A caller that ignored SIGCHLD would make the kernel throw init's exit status away (wait(2)). */
 	(void)sys_signal_default(SIGCHLD);
 	snprintf(stub.socket_text, sizeof(stub.socket_text), "%d", request->init_socket);

@@ -1,0 +1,48 @@
+/*
+ * runtime/launch.c - puts a plan into the hands of a new init.  Runtime process only.
+ */
+#include "runtime/launch.h"
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "cgroup/cgroup.h"
+#include "runtime/memfd.h"
+#include "sys/socket.h"
+
+static int open_plan(const struct bundle *bundle, struct err *err)
+{
+	_cleanup_buf_ struct buf image = BUF_INIT;
+
+	if (plan_flatten(&bundle->plan, &bundle->plan_options, &image, err) < 0)
+		return -1;
+	return memfd_open_sealed("runlet-plan", image.data, image.length, err);
+}
+
+int launch_init(const struct launch_request *request, struct session *session, struct spawn_result *result,
+		struct err *err)
+{
+	_cleanup_fd_ int init = -1, plan = -1, theirs = -1, cgroup = -1;
+	struct spawn_request spawn = {
+		.plan = &request->bundle->plan,
+		.slots = request->slots,
+		.target = request->target,
+		.first_fd = 3 + request->inherited_fds,
+	};
+	bool joins_user_ns = request->target || request->bundle->plan.spawn.user_slot != SLOT_NONE;
+	int pair[2], failed;
+
+	*result = (struct spawn_result)SPAWN_RESULT_INIT;
+	spawn.init_fd = init = memfd_open_init(request->entry_fd, joins_user_ns, err);
+	if (init < 0)
+		return -1;
+	spawn.plan_fd = plan = open_plan(request->bundle, err);
+	if (plan < 0)
+		return -1;
+	failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+	if (failed < 0)
+		return err_sys(err, failed, "socketpair");
+	session->socket = spawn.runtime_socket = pair[0];
+	theirs = spawn.init_socket = pair[1];
+	cgroup = spawn.cgroup_fd = cgroup_open_clone_fd(request->cgroup);
+	return spawn_init(&spawn, result, err);
+}
