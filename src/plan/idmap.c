@@ -10,17 +10,16 @@
 
 #include "base/num.h"
 #include "plan/builder.h"
+#include "spec/id_map.h"
 
 bool plan_idmap_to_host(const struct spec_id_map_list *maps, uint32_t container_id, uint32_t *host_id)
 {
-	for (size_t i = 0; i < maps->count; i++) {
-		const struct spec_id_map *map = &maps->items[i];
-		if (container_id >= map->container_id && container_id - map->container_id < map->size) {
-			*host_id = map->host_id + (container_id - map->container_id);
-			return true;
-		}
-	}
-	return false;
+	const struct spec_id_map *map = spec_id_map_find(maps, container_id);
+
+	if (map == NULL)
+		return false;
+	*host_id = map->host_id + (container_id - map->container_id);
+	return true;
 }
 
 bool plan_idmap_has(const struct spec_id_map_list *maps, uint32_t container_id)

@@ -33,6 +33,8 @@ void spec_check_warn(const struct spec_checker *checker, char *text);
 int spec_check_process(const struct spec_checker *checker, const struct spec_process *process);
 int spec_check_resources(const struct spec_checker *checker, const struct spec_resources *resources);
 int spec_check_seccomp(const struct spec_checker *checker, const struct spec_seccomp *seccomp);
+/* idmap_option.c: turns the option idmap=uids=...;gids=... of mounts into their mappings. */
+int spec_expand_idmap_options(const struct spec_checker *checker, const struct spec *spec);
 /* Also gives devices that need no number the number 0. */
 int spec_check_linux(const struct spec_checker *checker, const struct spec *spec);
 

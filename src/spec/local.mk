@@ -3,6 +3,7 @@ libspec_a_SOURCES = \
 	include/spec/annotations.h \
 	include/spec/cpu_list.h \
 	include/spec/hooks.h \
+	include/spec/id_map.h \
 	include/spec/image.h \
 	include/spec/linux.h \
 	include/spec/names.h \
@@ -21,6 +22,8 @@ libspec_a_SOURCES = \
 	src/spec/cpu_list.c \
 	src/spec/default_config.c \
 	src/spec/hooks.c \
+	src/spec/id_map.c \
+	src/spec/idmap_option.c \
 	src/spec/image.c \
 	src/spec/image_convert.c \
 	src/spec/image_mounts.c \

@@ -74,6 +74,8 @@ static int check_spec(const struct spec_checker *checker, struct spec *spec)
 		return -1;
 	if (!spec->linux)
 		spec->linux = arena_alloc(checker->arena, sizeof(*spec->linux));
+	if (spec_expand_idmap_options(checker, spec) < 0)
+		return -1;
 	return spec_check_linux(checker, spec);
 }
 

@@ -242,3 +242,19 @@ LIST='stat -c %u:%g /data/zero /data/thousand'
 	[ "$status" -eq 1 ]
 	[[ $output == *"mounts[6]: idmap: only root"*"leave it out"* ]]
 }
+
+@test "crun's way to write the mappings, as podman passes it on: idmap=uids=...;gids=..." {
+	data_mount '"options": ["bind", "idmap=uids=0-5-2000;gids=0-7-1000#1000-1007-1000"]'
+	inside "$LIST"
+	[ "$output" = $'5:7\n1005:1008' ]
+	# With @ the second number is an id of the container, wherever that is outside.
+	with_userns
+	config_set '.mounts[-1].options = ["bind", "idmap=uids=@0-5-2000;gids=@0-7-2000"]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 900 }, { containerID: 900, hostID: 300000, size: 60000 }]'
+	inside "$LIST"
+	[ "$output" = $'5:7\n1005:1008' ]
+	config_set '.mounts[-1].options = ["bind", "idmap=uids=@0-60000-2000;gids=@0-7-2000"]'
+	fails_with 'config.json:[0-9]+:[0-9]+: mounts\[6\].options\[1\]: @ means ids of the container, and linux.uidMappings has no 60900'
+	config_set '.mounts[-1] += {'"$MAPS"'}'
+	fails_with 'mounts\[6\].options\[1\]: the mount has mappings already'
+}

@@ -18,6 +18,7 @@
 
 /* A config around one piece: PIECE stands at line 2, column 1. */
 #define CONFIG(PIECE) "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},\n" PIECE "}"
+#define MOUNT_OPTION(WORD) CONFIG("\"mounts\":[{\"destination\":\"d\",\"options\":[\"" WORD "\"]}]")
 #define PROCESS(PIECE) CONFIG("\"process\":{\"args\":[\"a\"],\"cwd\":\"/\"," PIECE "}")
 #define LINUX(PIECE) CONFIG("\"linux\":{" PIECE "}")
 #define RESOURCES(PIECE) LINUX("\"resources\":{" PIECE "}")
@@ -63,6 +64,26 @@ static const struct bad_config bad_configs[] = {
 	  "2:26: mounts[0].destination: want a string that is not empty, got \"\"" },
 	{ CONFIG("\"mounts\":[{\"destination\":\"d\",\"options\":[\"ro\",1]}]"), ERR_CONFIG,
 	  "2:46: mounts[0].options[1]: want a string, got 1" },
+	{ MOUNT_OPTION("idmap=uids=0-1-10"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want uids=...;gids=..., got only one of them" },
+	{ MOUNT_OPTION("idmap=uids=0-1-10;uids=0-1-10"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want uids=...;gids=..., each once, got \"uids=0-1-10\"" },
+	{ MOUNT_OPTION("idmap="), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want uids=...;gids=..., each once, got \"\"" },
+	{ MOUNT_OPTION("idmap=uids=0-1-10;gids=0-1-x"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want FILE-HOST-COUNT, and more of them after #, in gids, got \"0-1-x\"" },
+	{ MOUNT_OPTION("ridmap=gids=0-1;uids=0-1-1"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want FILE-HOST-COUNT, and more of them after #, in gids, got \"0-1\"" },
+	{ MOUNT_OPTION("idmap=uids=0-1-10#;gids=0-1-10"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want FILE-HOST-COUNT, and more of them after #, in uids, got \"\"" },
+	{ MOUNT_OPTION("idmap=uids=0-1-0;gids=0-1-10"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want a count from 1 on, and ids up to 4294967294" },
+	{ MOUNT_OPTION("idmap=uids=0-4294967295-1;gids=0-1-10"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: want a count from 1 on, and ids up to 4294967294" },
+	{ MOUNT_OPTION("idmap=uids=@0-1-10;gids=0-1-10"), ERR_CONFIG,
+	  "2:41: mounts[0].options[0]: @ means ids of the container, and linux.uidMappings has no 1" },
+	{ MOUNT_OPTION("idmap=uids=0-1-10#5-90-1;gids=0-1-10"), ERR_CONFIG,
+	  "2:11: mounts[0].uidMappings[1]: overlaps with mounts[0].uidMappings[0]" },
 	/* Process. */
 	{ CONFIG("\"process\":{\"cwd\":\"/\"}"), ERR_CONFIG, "2:11: process: required key \"args\" is missing" },
 	{ CONFIG("\"process\":{\"args\":[\"a\"]}"), ERR_CONFIG, "2:11: process: required key \"cwd\" is missing" },
