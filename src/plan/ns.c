@@ -53,7 +53,7 @@ enum plan_ns_kind plan_ns_kind(uint32_t flag)
 
 /*
  * init of a joined user namespace can't be reached from there, and for that its files of /proc belong to the host's
- * root (runtime/memfd.h): the offsets are not for it to write.
+ * root (runtime/launch.c): the offsets are not for it to write.
  */
 static void shape_new(const struct plan_ns *ns, enum plan_ns_kind kind, struct plan_ns_shape *shape)
 {

@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "runtime/child.h"
-#include "runtime/memfd.h"
+#include "program/child.h"
+#include "program/memfd.h"
 #include "spec/annotations.h"
 #include "sys/file.h"
 

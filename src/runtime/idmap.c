@@ -14,8 +14,8 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "plan/idmap.h"
-#include "runtime/child.h"
-#include "runtime/program.h"
+#include "program/child.h"
+#include "program/find.h"
 #include "sys/file.h"
 #include "sys/process.h"
 

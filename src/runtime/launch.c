@@ -3,11 +3,34 @@
  */
 #include "runtime/launch.h"
 
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/fd.h"
 #include "cgroup/cgroup.h"
-#include "runtime/memfd.h"
+#include "program/memfd.h"
 #include "sys/socket.h"
+
+/* init_image.S */
+extern const char init_image_start[];
+extern const char init_image_end[];
+
+/*
+ * is_unreadable is for an init that joins a user namespace.  There those who have CAP_SYS_PTRACE may look into every
+ * process whose memory belongs to the namespace, dumpable or not, and execve(2) gives it to the namespace at once.  But
+ * memory of a program that the namespace may execute and not read stays with the host (would_dump() in the kernel's
+ * fs/exec.c), so that not even PR_SET_DUMPABLE has to be waited for (CVE-2016-9962).
+ */
+static int open_init(int dirfd, bool is_unreadable, struct err *err)
+{
+	const struct memfd_program program = {
+		.name = "runlet-init",
+		.image = init_image_start,
+		.size = (size_t)((uintptr_t)init_image_end - (uintptr_t)init_image_start),
+	};
+
+	return memfd_open_program(&program, dirfd, is_unreadable ? 0111 : 0555, err);
+}
 
 static int open_plan(const struct bundle *bundle, struct err *err)
 {
@@ -32,7 +55,7 @@ int launch_init(const struct launch_request *request, struct session *session, s
 	int pair[2], failed;
 
 	*result = (struct spawn_result)SPAWN_RESULT_INIT;
-	spawn.init_fd = init = memfd_open_init(request->entry_fd, joins_user_ns, err);
+	spawn.init_fd = init = open_init(request->entry_fd, joins_user_ns, err);
 	if (init < 0)
 		return -1;
 	spawn.plan_fd = plan = open_plan(request->bundle, err);

@@ -1,7 +1,6 @@
 noinst_LIBRARIES += libruntime.a
 libruntime_a_SOURCES = \
 	include/runtime/bundle.h \
-	include/runtime/child.h \
 	include/runtime/close_fds.h \
 	include/runtime/console.h \
 	include/runtime/container.h \
@@ -17,14 +16,12 @@ libruntime_a_SOURCES = \
 	include/runtime/image_user.h \
 	include/runtime/inherit.h \
 	include/runtime/launch.h \
-	include/runtime/memfd.h \
 	include/runtime/mount_idmap.h \
 	include/runtime/net_device.h \
 	include/runtime/notify.h \
 	include/runtime/pid_namespace.h \
 	include/runtime/pidfd_socket.h \
 	include/runtime/process.h \
-	include/runtime/program.h \
 	include/runtime/ps.h \
 	include/runtime/recipe.h \
 	include/runtime/runtime.h \
@@ -42,7 +39,6 @@ libruntime_a_SOURCES = \
 	include/runtime/tty.h \
 	include/runtime/undo.h \
 	src/runtime/bundle.c \
-	src/runtime/child.c \
 	src/runtime/close_fds.c \
 	src/runtime/console.c \
 	src/runtime/container.c \
@@ -64,7 +60,6 @@ libruntime_a_SOURCES = \
 	src/runtime/launch.c \
 	src/runtime/list.c \
 	src/runtime/match.c \
-	src/runtime/memfd.c \
 	src/runtime/mount_idmap.c \
 	src/runtime/network_stats.c \
 	src/runtime/net_device.c \
@@ -74,7 +69,6 @@ libruntime_a_SOURCES = \
 	src/runtime/pidfd_socket.c \
 	src/runtime/plan.c \
 	src/runtime/process.c \
-	src/runtime/program.c \
 	src/runtime/ps.c \
 	src/runtime/ps_filter.c \
 	src/runtime/recipe.c \

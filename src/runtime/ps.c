@@ -11,11 +11,11 @@
 
 #include "base/fd.h"
 #include "base/log.h"
-#include "runtime/child.h"
+#include "program/child.h"
+#include "program/find.h"
+#include "program/memfd.h"
 #include "runtime/container.h"
-#include "runtime/memfd.h"
 #include "runtime/pid_namespace.h"
-#include "runtime/program.h"
 #include "runtime/runtime.h"
 #include "sys/file.h"
 

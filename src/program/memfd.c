@@ -1,12 +1,12 @@
 /*
- * runtime/memfd.c - bytes as a file that nobody can change any more.  Runtime process only.
+ * program/memfd.c - bytes as a file that nobody can change any more, and programs that runlet contains as
+ * files to execute.  Runtime process only.
  */
-#include "runtime/memfd.h"
+#include "program/memfd.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/memfd.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "base/fd.h"
@@ -20,15 +20,6 @@
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008U
 #endif
-
-/* init_image.S */
-extern const char init_image_start[];
-extern const char init_image_end[];
-
-static size_t init_image_size(void)
-{
-	return (size_t)((uintptr_t)init_image_end - (uintptr_t)init_image_start);
-}
 
 /* kind_flag says whether it may be executed; kernels before 6.3 don't know the flag and allow it. */
 static int create_memfd(const char *name, unsigned kind_flag)
@@ -70,16 +61,16 @@ int memfd_open_sealed(const char *name, const void *data, size_t size, struct er
 }
 
 /* Writes the program through `fd`, which it closes: a file that is open for writing can't be executed (ETXTBSY). */
-static int write_program(int fd, mode_t mode)
+static int write_program(int fd, const struct memfd_program *program, mode_t mode)
 {
 	_cleanup_fd_ int owned = fd;
-	int result = sys_write_all(owned, init_image_start, init_image_size());
+	int result = sys_write_all(owned, program->image, program->size);
 
 	/* Whatever the caller's umask. */
 	return result < 0 ? result : sys_fchmod(owned, mode);
 }
 
-static int open_on_detached_tmpfs(mode_t mode)
+static int open_on_detached_tmpfs(const struct memfd_program *program, mode_t mode)
 {
 	_cleanup_fd_ int context = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
 	_cleanup_fd_ int mount = -1;
@@ -94,19 +85,19 @@ static int open_on_detached_tmpfs(mode_t mode)
 	mount = sys_fsmount(context, FSMOUNT_CLOEXEC, 0);
 	if (mount < 0)
 		return mount;
-	result = sys_openat(mount, "init", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	result = sys_openat(mount, program->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (result < 0)
 		return result;
-	result = write_program(result, mode);
+	result = write_program(result, program, mode);
 	if (result < 0)
 		return result;
 	result = sys_mount_setattr(mount, "", AT_EMPTY_PATH, &attr);
 	if (result < 0)
 		return result;
-	return sys_openat(mount, "init", O_PATH | O_CLOEXEC, 0);
+	return sys_openat(mount, program->name, O_PATH | O_CLOEXEC, 0);
 }
 
-static int open_unlinked_file(int dirfd, mode_t mode)
+static int open_unlinked_file(const struct memfd_program *program, int dirfd, mode_t mode)
 {
 	char path[64];
 	int fd, copy, result;
@@ -116,7 +107,7 @@ static int open_unlinked_file(int dirfd, mode_t mode)
 		return fd;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	copy = sys_openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);
-	result = write_program(fd, mode);
+	result = write_program(fd, program, mode);
 	if (copy >= 0 && result < 0) {
 		fd_close(&copy);
 		return result;
@@ -124,26 +115,25 @@ static int open_unlinked_file(int dirfd, mode_t mode)
 	return copy;
 }
 
-int memfd_open_init(int dirfd, bool is_unreadable, struct err *err)
+int memfd_open_program(const struct memfd_program *program, int dirfd, mode_t mode, struct err *err)
 {
-	_cleanup_fd_ int fd = create_memfd("runlet-init", MFD_EXEC);
-	const mode_t mode = is_unreadable ? 0111 : 0555;
+	_cleanup_fd_ int fd = create_memfd(program->name, MFD_EXEC);
 	int result;
 
 	if (fd >= 0) {
-		result = fill_and_seal(fd, init_image_start, init_image_size());
+		result = fill_and_seal(fd, program->image, program->size);
 		if (result == 0)
 			result = sys_fchmod(fd, mode);
 		if (result < 0)
-			return err_sys(err, result, "write memfd runlet-init");
+			return err_sys(err, result, "write memfd %s", program->name);
 		return fd_take(&fd);
 	}
-	log_debug("memfd_create with MFD_EXEC fails (%d): the init program goes to a tmpfs that is mounted nowhere",
-		  -fd);
-	result = open_on_detached_tmpfs(mode);
+	log_debug("memfd_create with MFD_EXEC fails (%d): %s goes to a tmpfs that is mounted nowhere", -fd,
+		  program->name);
+	result = open_on_detached_tmpfs(program, mode);
 	if (result < 0)
-		result = open_unlinked_file(dirfd, mode);
+		result = open_unlinked_file(program, dirfd, mode);
 	if (result < 0)
-		return err_sys(err, result, "make a file for the init program, as vm.memfd_noexec forbids memfds");
+		return err_sys(err, result, "make a file for %s, as vm.memfd_noexec forbids memfds", program->name);
 	return result;
 }

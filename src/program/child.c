@@ -1,10 +1,10 @@
 /*
- * runtime/child.c - runs a helper program on the host and waits for it.
+ * program/child.c - runs a helper program on the host and waits for it.
  *
  * Runtime process only.  A helper must not be able to harm runlet: it may ignore its input, write without end, leave
  * children behind that keep its output open, or never end.
  */
-#include "runtime/child.h"
+#include "program/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

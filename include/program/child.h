@@ -1,10 +1,10 @@
 /*
- * runtime/child.h - runs a helper program on the host and waits for it: hooks, newuidmap.
+ * program/child.h - runs a helper program on the host and waits for it: hooks, newuidmap.
  *
  * Runtime process only.
  */
-#ifndef RUNTIME_CHILD_H
-#define RUNTIME_CHILD_H
+#ifndef PROGRAM_CHILD_H
+#define PROGRAM_CHILD_H
 
 #include <stdbool.h>
 #include <stdint.h>

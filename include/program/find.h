@@ -1,8 +1,8 @@
 /*
- * runtime/program.h - finds the host's helper programs: newuidmap, ps.  Runtime process only.
+ * program/find.h - finds the host's helper programs: newuidmap, ps.  Runtime process only.
  */
-#ifndef RUNTIME_PROGRAM_H
-#define RUNTIME_PROGRAM_H
+#ifndef PROGRAM_FIND_H
+#define PROGRAM_FIND_H
 
 #include "base/arena.h"
 

@@ -1,9 +1,9 @@
 /*
- * runtime/program.c - finds the host's helper programs.
+ * program/find.c - finds the host's helper programs.
  *
  * Runtime process only; to be called while runlet is in the host's root, before it has entered anything of a container.
  */
-#include "runtime/program.h"
+#include "program/find.h"
 
 #include <stdlib.h>
 #include <string.h>
