@@ -9,11 +9,15 @@
 #include "runtime/container.h"
 #include "runtime/hooks.h"
 #include "runtime/notify.h"
+#include "runtime/process.h"
 #include "runtime/runtime.h"
 #include "runtime/session.h"
 #include "runtime/slots.h"
 #include "runtime/start.h"
 #include "runtime/teardown.h"
+
+/* How long an init that has reported its error may take to die. */
+#define DEATH_TIMEOUT_MS 2000
 
 int start_wait_running(struct session *session, struct err *err)
 {
@@ -100,6 +104,8 @@ static int start(struct container *container, struct session *session, struct er
 		/* It may run by now, and nobody would answer its system calls. */
 		if (session->notify.has_failed)
 			stop(&container->state, container->pidfd, &container->cgroup);
+		/* An engine deletes next, as containerd does: it must find a stopped container, not a dying one. */
+		(void)process_wait_end(container->pidfd, DEATH_TIMEOUT_MS);
 		return bundle_locate_again(container->state.bundle, container->state.config, session->origin, err);
 	}
 	container->state.status = STATUS_RUNNING;

@@ -112,6 +112,19 @@ pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }
 	[[ $output == */data/plain* ]]
 }
 
+@test "docker: a script without an interpreter fails by name, and leaves nothing, however often" {
+	printf 'echo hi\n' >script
+	chmod 755 script
+	for _ in 1 2 3 4 5; do
+		run docker run --rm -v "$PWD/script:/script" bb /script
+		[ "$status" -ne 0 ]
+		[[ $output == *"/script: exec format error"* ]]
+	done
+	[ -z "$(docker ps -aq)" ]
+	ctr -n moby tasks ls -q >tasks
+	[ ! -s tasks ]
+}
+
 @test "docker: a bind mount over a file that is none is refused with the path" {
 	mkdir data
 	run docker run --rm -v "$PWD/data:/data/file" bb true

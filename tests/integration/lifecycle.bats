@@ -101,6 +101,26 @@ load helpers
 	nothing_left
 }
 
+# An engine deletes at once what didn't start, and only what has stopped: containerd left a dying one behind for ever.
+@test "start: when it fails, the container has stopped" {
+	only_runlet
+	printf 'echo no interpreter\n' >"$ROOTFS/script"
+	chmod +x "$ROOTFS/script"
+	config_args /script
+	# The kernel takes them away when init dies, which thereby takes a while.
+	config_set '.mounts += [range(300) | { destination: "/many/\(.)", type: "tmpfs", source: "tmpfs" }]'
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		create
+		pid=$(state .pid)
+		! "$RUNTIME" --root "$ROOT" start "$ID" 2>/dev/null || return 1
+		# By bash itself: another program would give it the time to die.
+		read -r line <"/proc/$pid/stat" || line=
+		[[ -z $line || ${line##*) } == [ZX]* ]]
+		runtime delete "$ID"
+	done
+	nothing_left
+}
+
 # What create could not see yet: the program is swapped for something that can't be executed.
 break_late() {
 	echo garbage >"$ROOTFS/late.new"
