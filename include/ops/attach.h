@@ -42,14 +42,14 @@ int op_tree_open(int dirfd, const char *path, unsigned flags, struct op_tree *tr
  * Opens (O_PATH) the target of a mount beneath SLOT_ROOT, a directory or a file, and makes it when it is missing.
  * flags: MOUNT_NO_SYMLINK.  -1 and *err naming the path.
  */
-int op_target_open(const struct init_context *context, const char *path, bool is_dir, uint32_t flags, struct err *err);
+int op_target_open(struct init_context *context, const char *path, bool is_dir, uint32_t flags, struct err *err);
 
 /*
  * Opens the directory that holds the last component of a path beneath SLOT_ROOT, and copies that component to `name`.
  * Below /dev no symlink is followed: /dev of an image may be one to another directory (CVE-2026-41579).
- * -1 and *err: "directory of the WHAT PATH".
+ * The fd is borrowed: it is kept for the ops that follow.  -1 and *err: "directory of the WHAT PATH".
  */
-int op_parent_open(const struct init_context *context, const char *what, const char *path, char name[PATH_NAME_SIZE],
+int op_parent_open(struct init_context *context, const char *what, const char *path, char name[PATH_NAME_SIZE],
                    struct err *err);
 
 /* Changes the attributes of the mount that `fd` is the root of; path names it in errors. */

@@ -18,6 +18,18 @@
 
 #define OP_PATH_SIZE 4096
 
+/*
+ * Ops that follow each other often have the same directory: /dev of the devices, of their links and of the mounts.  It
+ * is resolved once, and its fd is good for the next op unless this one may have changed where the path leads: after
+ * any other op, and any mount but one onto what was made in that directory just now, it is looked up again.
+ */
+struct op_parent {
+	int fd;                  /* -1: none */
+	uint32_t op_index;       /* the last op that it served */
+	uint64_t resolve;        /* how it was resolved (openat2(2)) */
+	char path[OP_PATH_SIZE];
+};
+
 /* What init knows while it runs a plan; a local of init's main function. */
 struct init_context {
 	const struct plan_view *view;
@@ -29,6 +41,7 @@ struct init_context {
 	bool is_execing;               /* WIRE_EXECING was sent */
 	bool is_identity_set;          /* OP_CREDENTIALS is done */
 	enum wire_state wire_state;    /* where the protocol stands */
+	struct op_parent parent;       /* the directory that the last op looked a name up in */
 	uint32_t cwd_op;               /* the OP_CWD to try again after OP_CREDENTIALS, or UINT32_MAX */
 	void *last_words;              /* ops/last_words.h; or NULL */
 	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */

@@ -41,6 +41,12 @@ int path_make_dir_in_root(int rootfd, const char *path, mode_t mode, uint64_t re
 int path_make_file_in_root(int rootfd, const char *path, mode_t mode, uint64_t resolve);
 
 /*
+ * Splits at the last component; parent, of PATH_MAX bytes, may be "" or end in '/'.  -EINVAL when the component is "",
+ * "." or "..".
+ */
+int path_split(const char *path, char *parent, char name[PATH_NAME_SIZE]);
+
+/*
  * Opens (O_PATH) the directory that holds the last component, made with 0755 where missing, and copies that component,
  * which is not looked at, to `name`.  -EINVAL when it is "", "." or "..".
  */

@@ -11,13 +11,14 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/path.h"
 
 void op_tree_close(struct op_tree *tree)
 {
-	fd_close(&tree->fd);
+	op_fd_retire(&tree->fd);
 }
 
 int op_tree_open(int dirfd, const char *path, unsigned flags, struct op_tree *tree)
@@ -36,42 +37,6 @@ int op_tree_open(int dirfd, const char *path, unsigned flags, struct op_tree *tr
 		return fd;
 	tree->fd = fd;
 	return 0;
-}
-
-int op_target_open(const struct init_context *context, const char *path, bool is_dir, uint32_t flags, struct err *err)
-{
-	uint64_t resolve = flags & MOUNT_NO_SYMLINK ? RESOLVE_NO_SYMLINKS : 0;
-	int rootfd = op_slot_need(context, SLOT_ROOT, err);
-	int fd;
-
-	if (rootfd < 0)
-		return -1;
-	if (is_dir)
-		fd = path_make_dir_in_root(rootfd, path, 0755, resolve);
-	else
-		fd = path_make_file_in_root(rootfd, path, 0644, resolve);
-	if (fd >= 0)
-		return fd;
-	if (fd == -ELOOP && resolve)
-		return err_sys(err, fd, "mount target %s: a symlink is not followed here", path);
-	if (fd == -EISDIR)
-		return err_sys(err, fd, "mount target %s: the source is a file, the target a directory", path);
-	if (fd == -ENOTDIR && is_dir)
-		return err_sys(err, fd, "mount target %s: a directory is needed", path);
-	return err_sys(err, fd, "mount target %s", path);
-}
-
-int op_parent_open(const struct init_context *context, const char *what, const char *path, char name[PATH_NAME_SIZE],
-                   struct err *err)
-{
-	uint64_t resolve = strncmp(path, "/dev/", 5) == 0 ? RESOLVE_NO_SYMLINKS : 0;
-	int rootfd = op_slot_need(context, SLOT_ROOT, err);
-	int fd;
-
-	if (rootfd < 0)
-		return -1;
-	fd = path_open_parent_in_root(rootfd, path, resolve, name);
-	return fd < 0 ? err_sys(err, fd, "directory of the %s %s", what, path) : fd;
 }
 
 /* One mount_setattr(2).  proc_fd -1: only on a detached tree. */
@@ -146,7 +111,7 @@ int op_tree_cut_off(const struct init_context *context, int fd, uint32_t propaga
 /* mount(2) gives no fd of what it mounts: look the target up again, and be sure that it is what was mounted. */
 static int tree_reopen(const struct init_context *context, struct op_tree *tree, const char *path, struct err *err)
 {
-	_cleanup_fd_ int fd = path_open_in_root(op_slot(context, SLOT_ROOT), path, O_PATH, 0);
+	_cleanup_retired_fd_ int fd = path_open_in_root(op_slot(context, SLOT_ROOT), path, O_PATH, 0);
 	struct stat now;
 	struct stat wanted;
 	int result = fd;

@@ -3,11 +3,11 @@
  *
  * Init process only.  It must not resolve the destination but through sys/path.h.
  */
-#include "base/fd.h"
 #include "ops/attach.h"
 #include "ops/copy_tree.h"
 #include "ops/fs.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/mount.h"
 
 /* Read-only comes last, when the copy is complete: of the superblock, then of the mount. */
@@ -37,7 +37,7 @@ int op_run_copy_up(struct init_context *context, const struct plan_op *op, struc
 	const char *path = plan_view_str(context->view, mount.destination);
 	uint64_t attr = mount.attr_set | mount.rec_attr_set;
 	_cleanup_op_fs_ struct op_fs fs = OP_FS_INIT;
-	_cleanup_fd_ int target_fd = op_target_open(context, path, true, mount.flags, err);
+	_cleanup_retired_fd_ int target_fd = op_target_open(context, path, true, mount.flags, err);
 	int result;
 
 	if (target_fd < 0)

@@ -15,9 +15,6 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
-/* What init has while it runs (op_run_root()). */
-#define INIT_UMASK 0022
-
 /* The node was made by mknodat just now; its owner is set through an fd that is checked to be it. */
 static int device_chown(int dirfd, const char *name, const struct op_device *device, const char *path, struct err *err)
 {
@@ -80,17 +77,13 @@ int op_run_device(struct init_context *context, const struct plan_op *op, struct
 {
 	const struct op_device *device = &op->u.device;
 	const char *path = plan_view_str(context->view, device->path);
-	_cleanup_fd_ int dirfd = -1;
 	char name[PATH_NAME_SIZE];
+	int dirfd = op_parent_open(context, "device", path, name, err);
 	int result;
 
-	dirfd = op_parent_open(context, "device", path, name, err);
 	if (dirfd < 0)
 		return -1;
-	/* The mode is exact; the directories above are not to be open to all. */
-	sys_umask(0);
 	result = sys_mknodat(dirfd, name, device->type | device->mode, op_device_number(device->major, device->minor));
-	sys_umask(INIT_UMASK);
 	if (result >= 0)
 		return device_chown(dirfd, name, device, path, err);
 	if (result == -EEXIST) {

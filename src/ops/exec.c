@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/seccomp_flags.h"
 #include "ops/last_words.h"
+#include "ops/retire.h"
 #include "ops/strings.h"
 #include "ops/talk.h"
 #include "sys/file.h"
@@ -62,7 +63,10 @@ static int set_cloexec_by_number(uint32_t first)
 int op_run_close_fds(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	uint32_t first = op->u.close_fds.first;
-	int result = sys_close_range(first, ~0u, CLOSE_RANGE_CLOEXEC);
+	int result;
+
+	op_fds_flush();
+	result = sys_close_range(first, ~0u, CLOSE_RANGE_CLOEXEC);
 
 	/* ENOSYS before Linux 5.9, EINVAL for the flag before 5.11, EPERM from a seccomp profile around us. */
 	if (result == -ENOSYS || result == -EINVAL || result == -EPERM) {

@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "ops/attach.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/path.h"
@@ -38,8 +39,8 @@ static const struct {
 
 void op_fs_close(struct op_fs *fs)
 {
-	fd_close(&fs->context_fd);
-	fd_close(&fs->mount_fd);
+	op_fd_retire(&fs->context_fd);
+	op_fd_retire(&fs->mount_fd);
 }
 
 int op_fs_error(int context_fd, int errnum, const char *what, const char *step, struct err *err)

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "base/fd.h"
+#include "ops/retire.h"
 #include "ops/strings.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -25,6 +26,8 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
+/* init has none of its own (op_run_root()). */
+#define HOOK_UMASK 0022
 #define POLL_INTERVAL_MS 5
 #define OUTPUT_TAIL_SIZE 512
 
@@ -37,6 +40,7 @@ struct hook_start {
 	int output_fd;   /* what isn't wanted elsewhere */
 	int stdout_fd;
 	int stderr_fd;
+	bool has_umask;  /* process.user.umask is set, which is also the hook's then */
 	int report_fd;   /* an errno value is written here when the hook can't be executed */
 };
 
@@ -53,6 +57,8 @@ static void hook_exec(const struct hook_start *start)
 {
 	int result = sys_dup3(start->state_fd, 0, 0);
 
+	if (!start->has_umask)
+		(void)sys_umask(HOOK_UMASK);
 	if (result >= 0)
 		result = sys_dup3(start->stdout_fd, 1, 0);
 	if (result >= 0)
@@ -165,8 +171,11 @@ int op_run_hook(struct init_context *context, const struct plan_op *op, struct e
 		.path = plan_view_str(context->view, hook->path),
 		.state_fd = context->state_fd,
 		.output_fd = output_fd,
+		.has_umask = context->is_identity_set,
 	};
 
+	/* The hook, and what looks through init's fds meanwhile, finds no more than is needed. */
+	op_fds_flush();
 	if (output_fd < 0)
 		return err_sys(err, output_fd, "hook %s: memfd_create", start.path);
 	start.stdout_fd = hook->stdout_slot == SLOT_NONE ? output_fd : op_slot_need(context, hook->stdout_slot, err);

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "base/fd.h"
 #include "base/log.h"
 #include "ops/procfs.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
@@ -58,7 +58,7 @@ int op_run_domainname(struct init_context *context, const struct plan_op *op, st
 
 int op_run_loopback(struct init_context *context, const struct plan_op *op, struct err *err)
 {
-	_cleanup_fd_ int fd = sys_socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	_cleanup_retired_fd_ int fd = sys_socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq request;
 	int result;
 

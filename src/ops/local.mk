@@ -7,6 +7,7 @@ ops_sources = \
 	include/ops/last_words.h \
 	include/ops/op.h \
 	include/ops/procfs.h \
+	include/ops/retire.h \
 	include/ops/strings.h \
 	include/ops/talk.h \
 	src/ops/attach.c \
@@ -36,9 +37,11 @@ ops_sources = \
 	src/ops/propagation.c \
 	src/ops/readonly.c \
 	src/ops/remount.c \
+	src/ops/retire.c \
 	src/ops/root.c \
 	src/ops/stdio.c \
 	src/ops/strings.c \
 	src/ops/symlink.c \
 	src/ops/sync.c \
-	src/ops/talk.c
+	src/ops/talk.c \
+	src/ops/target.c

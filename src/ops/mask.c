@@ -12,6 +12,7 @@
 #include "ops/attach.h"
 #include "ops/device.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/path.h"
@@ -21,13 +22,11 @@
 /* A detached, empty, read-only tmpfs; -ENOSYS or -EPERM where it takes mount(2). */
 static int mask_make_tmpfs(void)
 {
-	_cleanup_fd_ int context_fd = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
+	_cleanup_retired_fd_ int context_fd = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
 	int result = context_fd;
 
 	if (result >= 0)
 		result = sys_fsconfig(context_fd, FSCONFIG_SET_STRING, "nr_inodes", "1", 0);
-	if (result >= 0)
-		result = sys_fsconfig(context_fd, FSCONFIG_SET_STRING, "size", "4096", 0);
 	if (result >= 0)
 		result = sys_fsconfig(context_fd, FSCONFIG_SET_FLAG, "ro", NULL, 0);
 	if (result >= 0)
@@ -38,14 +37,14 @@ static int mask_make_tmpfs(void)
 /* Mounts a clone of what is attached at fd. */
 static int mask_clone(int fd, int target_fd)
 {
-	_cleanup_fd_ int tree_fd = sys_open_tree(fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	_cleanup_retired_fd_ int tree_fd = sys_open_tree(fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 
 	return tree_fd < 0 ? tree_fd : mount_attach(tree_fd, target_fd);
 }
 
 static int mask_dir(struct init_context *context, int target_fd, const char *path, struct err *err)
 {
-	_cleanup_fd_ int fd = -1;
+	_cleanup_retired_fd_ int fd = -1;
 	int result;
 
 	if (op_slot(context, SLOT_MASK) >= 0) {
@@ -55,7 +54,7 @@ static int mask_dir(struct init_context *context, int target_fd, const char *pat
 	result = fd = mask_make_tmpfs();
 	if (mount_is_missing(result) && op_slot(context, SLOT_PROC) >= 0) {
 		result = mount_at_fd(op_slot(context, SLOT_PROC), "tmpfs", -1, target_fd, "tmpfs",
-		                     MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "nr_inodes=1,size=4096");
+		                     MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "nr_inodes=1");
 		return result < 0 ? err_sys(err, result, "mask %s: mount tmpfs", path) : 0;
 	}
 	if (result >= 0)
@@ -74,7 +73,7 @@ static int mask_dir(struct init_context *context, int target_fd, const char *pat
 static int mask_file_plain(const struct init_context *context, int target_fd, const char *path, struct err *err)
 {
 	int proc_fd = op_slot_need(context, SLOT_PROC, err);
-	_cleanup_fd_ int fd = path_open_in_root(op_slot(context, SLOT_ROOT), "/dev/null", O_PATH | O_NOFOLLOW,
+	_cleanup_retired_fd_ int fd = path_open_in_root(op_slot(context, SLOT_ROOT), "/dev/null", O_PATH | O_NOFOLLOW,
 	                                        RESOLVE_NO_SYMLINKS);
 	struct stat status;
 	int result = fd < 0 ? fd : sys_fstat(fd, &status);
@@ -112,7 +111,7 @@ int op_run_mask(struct init_context *context, const struct plan_op *op, struct e
 {
 	const char *path = plan_view_str(context->view, op->u.path.path);
 	int rootfd = op_slot_need(context, SLOT_ROOT, err);
-	_cleanup_fd_ int target_fd = -1;
+	_cleanup_retired_fd_ int target_fd = -1;
 	struct stat status;
 	int result;
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "ops/attach.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/path.h"
@@ -110,7 +111,7 @@ static int bind_place(struct init_context *context, const struct op_mount_bind *
 		.rec_set = bind->rec_attr_set, .rec_clear = bind->rec_attr_clear,
 		.is_keeping_locked = bind->flags & MOUNT_KEEP_LOCKED,
 	};
-	_cleanup_fd_ int target_fd = -1;
+	_cleanup_retired_fd_ int target_fd = -1;
 	struct stat status;
 	int result = sys_fstat(tree->fd, &status);
 

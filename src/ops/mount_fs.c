@@ -3,10 +3,10 @@
  *
  * Init process only.  It must not resolve the destination but through sys/path.h.
  */
-#include "base/fd.h"
 #include "ops/attach.h"
 #include "ops/fs.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/mount.h"
 
 int op_run_mount_fs(struct init_context *context, const struct plan_op *op, struct err *err)
@@ -16,7 +16,7 @@ int op_run_mount_fs(struct init_context *context, const struct plan_op *op, stru
 	/* The mount is new, with nothing beneath it: recursive attributes are plain ones, and none is to be cleared. */
 	uint64_t attr = mount->attr_set | mount->rec_attr_set;
 	_cleanup_op_fs_ struct op_fs fs = OP_FS_INIT;
-	_cleanup_fd_ int target_fd = op_target_open(context, path, true, mount->flags, err);
+	_cleanup_retired_fd_ int target_fd = op_target_open(context, path, true, mount->flags, err);
 	int result;
 
 	if (target_fd < 0)

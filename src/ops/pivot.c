@@ -11,9 +11,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/fd.h"
 #include "base/path.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 #include "sys/proc.h"
@@ -25,7 +25,7 @@
 
 static int pivot_root(int rootfd, struct err *err)
 {
-	_cleanup_fd_ int old_fd = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	_cleanup_retired_fd_ int old_fd = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 	int result = old_fd;
 
 	if (result >= 0)

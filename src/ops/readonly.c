@@ -7,9 +7,9 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/fd.h"
 #include "ops/attach.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/mount.h"
 #include "sys/path.h"
 
@@ -19,7 +19,7 @@ int op_run_readonly(struct init_context *context, const struct plan_op *op, stru
 	static const struct op_attr readonly = { .set = MOUNT_ATTR_RDONLY };
 	const char *path = plan_view_str(context->view, op->u.path.path);
 	_cleanup_op_tree_ struct op_tree tree = OP_TREE_INIT;
-	_cleanup_fd_ int target_fd = -1;
+	_cleanup_retired_fd_ int target_fd = -1;
 	int rootfd = op_slot_need(context, SLOT_ROOT, err);
 	int result;
 

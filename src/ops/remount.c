@@ -7,17 +7,17 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "base/fd.h"
 #include "ops/attach.h"
 #include "ops/fs.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/mount.h"
 #include "sys/path.h"
 
 static int remount_super(const struct init_context *context, const struct op_remount *remount, int fd, struct err *err)
 {
 	const char *path = plan_view_str(context->view, remount->destination);
-	_cleanup_fd_ int context_fd = sys_fspick(fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+	_cleanup_retired_fd_ int context_fd = sys_fspick(fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
 	char what[320];
 	int result = 0;
 
@@ -46,7 +46,7 @@ int op_run_remount(struct init_context *context, const struct plan_op *op, struc
 		.is_keeping_locked = remount->flags & MOUNT_KEEP_LOCKED,
 	};
 	int rootfd = op_slot_need(context, SLOT_ROOT, err);
-	_cleanup_fd_ int fd = rootfd < 0 ? -1 : path_open_in_root(rootfd, path, O_PATH, resolve);
+	_cleanup_retired_fd_ int fd = rootfd < 0 ? -1 : path_open_in_root(rootfd, path, O_PATH, resolve);
 
 	if (rootfd < 0)
 		return -1;

@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "ops/attach.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "sys/file.h"
 #include "sys/mount.h"
 
@@ -104,10 +105,10 @@ int op_run_root(struct init_context *context, const struct plan_op *op, struct e
 {
 	const struct op_root *root = &op->u.root;
 	const char *path = plan_view_str(context->view, root->path);
-	_cleanup_fd_ int fd = -1;
+	_cleanup_retired_fd_ int fd = -1;
 
-	/* Mount targets get the mode that is asked for, whatever the caller's umask; OP_UMASK sets the program's. */
-	sys_umask(0022);
+	/* What is made gets the mode that is asked for, whatever the caller's umask; OP_UMASK sets the program's. */
+	sys_umask(0);
 	if (root->slot != SLOT_NONE)
 		return root_attach(context, root, path, err);
 	fd = sys_openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);

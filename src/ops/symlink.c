@@ -38,11 +38,10 @@ int op_run_symlink(struct init_context *context, const struct plan_op *op, struc
 	const struct op_symlink *symlink = &op->u.symlink;
 	const char *path = plan_view_str(context->view, symlink->path);
 	const char *target = plan_view_str(context->view, symlink->target);
-	_cleanup_fd_ int dirfd = -1;
 	char name[PATH_NAME_SIZE];
+	int dirfd = op_parent_open(context, "symlink", path, name, err);
 	int result;
 
-	dirfd = op_parent_open(context, "symlink", path, name, err);
 	if (dirfd < 0)
 		return -1;
 	result = sys_symlinkat(target, dirfd, name);

@@ -6,6 +6,7 @@
 #include "ops/op.h"
 
 #include "base/fd.h"
+#include "ops/retire.h"
 #include "ops/talk.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -30,7 +31,9 @@ static int enter_cgroups(struct wire_message *message, struct err *err)
 		if (written < 0)
 			return err_sys(err, (int)written, "enter the container's cgroup of %s: write 0 to its tasks",
 			               message->body.cgroup.names[i]);
+		op_fd_retire(&message->fds[i]);
 	}
+	op_fds_flush();
 	return 0;
 }
 
@@ -84,7 +87,7 @@ static void close_slots(struct init_context *context)
 	for (uint32_t slot = SLOT_NONE + 1; slot < context->view->image->slot_count; slot++) {
 		if (slot != SLOT_START && (slot != SLOT_PROC || !keeps_proc) && op_slot(context, slot) >= 0 &&
 		    !is_hook_output(context, slot))
-			op_slot_fill(context, slot, -1);
+			op_fd_retire(&context->slots[slot]);
 	}
 }
 
@@ -124,6 +127,7 @@ int op_run_sync(struct init_context *context, const struct plan_op *op, struct e
 
 	if (is_ready || is_starting)
 		close_slots(context);
+	op_fds_flush();
 	if (talk_say(context, WIRE_AT, op->u.sync.point, err))
 		return -1;
 	if (is_starting)

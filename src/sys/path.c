@@ -275,8 +275,7 @@ int path_open_in_root(int rootfd, const char *path, int flags, uint64_t resolve)
 	return walk_run(&walk, path);
 }
 
-/* Splits at the last component; parent may be "". */
-static int path_split(const char *path, char parent[PATH_MAX], char name[PATH_NAME_SIZE])
+int path_split(const char *path, char *parent, char name[PATH_NAME_SIZE])
 {
 	size_t length = strlen(path);
 	size_t start;

@@ -80,6 +80,7 @@ integration_tests = \
 	tests/integration/security_state.bats \
 	tests/integration/sharing.bats \
 	tests/integration/spec_plan_features.bats \
+	tests/integration/speedups.bats \
 	tests/integration/systemd.bats \
 	tests/integration/update.bats \
 	tests/integration/userns.bats \
