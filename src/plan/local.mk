@@ -20,11 +20,15 @@ libplan_a_SOURCES += \
 	src/plan/cgroup_weight.c \
 	src/plan/devices.c \
 	src/plan/seccomp.c \
+	src/plan/seccomp_calls.c \
+	src/plan/seccomp_compiler.h \
 	src/plan/seccomp_key.c \
 	src/plan/seccomp_library.c \
 	src/plan/seccomp_library.h \
 	src/plan/seccomp_stub.c \
 	src/plan/seccomp_stub.h \
+	src/plan/seccomp_tree.c \
+	src/plan/seccomp_tree.h \
 	src/plan/systemd.c \
 	src/plan/systemd_devices.c \
 	src/plan/systemd_limits.c \

@@ -1,8 +1,8 @@
 /*
  * plan/seccomp.c - linux.seccomp to the bytes of a filter, by libseccomp.
  *
- * Runs in the runtime process; with seccomp_library.c the only file that knows libseccomp.  It must not load the
- * filter, which is init's to load.
+ * Runs in the runtime process; this file, seccomp_calls.c and seccomp_library.c alone know libseccomp.  It must not
+ * load the filter, which is init's to load.
  */
 #include "plan/seccomp.h"
 
@@ -20,29 +20,16 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/seccomp_flags.h"
-#include "seccomp_library.h"
+#include "seccomp_compiler.h"
 #include "seccomp_stub.h"
+#include "seccomp_tree.h"
 
-#define ORIGIN "linux.seccomp"
+#define ORIGIN SECCOMP_ORIGIN
 #define ERRNO_MAX 4095u
-#define ARG_COUNT 6
 /* From so many system calls on a binary tree is faster for the container than a list (runc). */
 #define TREE_FROM 8
-/* The kernel's limit for a filter, BPF_MAXINSNS. */
-#define INSNS_MAX 4096
 
-struct compiler {
-	struct arena *arena;
-	const struct spec_seccomp *seccomp;
-	struct seccomp_library library;
-	scmp_filter_ctx context;
-	uint32_t default_action;      /* libseccomp's number, with the errno in it */
-	uint32_t *archs;              /* SCMP_ARCH_* tokens in the filter; native first */
-	size_t arch_count;
-	struct err *err;
-};
-
-static void compiler_free(struct compiler *compiler)
+static void compiler_free(struct seccomp_compiler *compiler)
 {
 	if (compiler->context != NULL)
 		compiler->library.release(compiler->context);
@@ -74,7 +61,7 @@ static const enum scmp_compare compares[] = {
 };
 
 /* An action with its number; where: the JSON path of the object that holds both. */
-static int action_resolve(const struct compiler *compiler, const char *where, const char *key, uint32_t action,
+static int action_resolve(const struct seccomp_compiler *compiler, const char *where, const char *key, uint32_t action,
 			  const struct opt_u32 *errno_ret, uint32_t *resolved)
 {
 	bool has_number = action == SECCOMP_ACT_ERRNO || action == SECCOMP_ACT_TRACE;
@@ -88,6 +75,15 @@ static int action_resolve(const struct compiler *compiler, const char *where, co
 		return err_set(compiler->err, ERR_CONFIG, "%s.%s: %u is too large", where, key, number);
 	*resolved = has_number ? actions[action] | number : actions[action];
 	return 0;
+}
+
+int seccomp_rule_action(const struct seccomp_compiler *compiler, size_t rule_index, uint32_t *action)
+{
+	const struct spec_seccomp_rule *rule = &compiler->seccomp->syscalls.items[rule_index];
+	char where[64];
+
+	snprintf(where, sizeof(where), ORIGIN ".syscalls[%zu]", rule_index);
+	return action_resolve(compiler, where, "errnoRet", rule->action, &rule->errno_ret, action);
 }
 
 /* --- architectures --- */
@@ -106,7 +102,15 @@ static uint32_t arch_resolve(const struct seccomp_library *library, const char *
 	return library->arch_resolve_name(name);
 }
 
-static int archs_add(struct compiler *compiler)
+static bool has_arch(const struct seccomp_compiler *compiler, uint32_t arch)
+{
+	for (size_t i = 0; i < compiler->arch_count; i++)
+		if (compiler->archs[i] == arch)
+			return true;
+	return false;
+}
+
+static void archs_find(struct seccomp_compiler *compiler)
 {
 	const struct str_list *list = &compiler->seccomp->architectures;
 
@@ -114,57 +118,77 @@ static int archs_add(struct compiler *compiler)
 	compiler->archs[compiler->arch_count++] = compiler->library.arch_native();
 	for (size_t i = 0; i < list->count; i++) {
 		uint32_t arch = arch_resolve(&compiler->library, list->items[i]);
-		int result;
 
-		if (arch == 0) {
+		if (arch == 0)
 			log_debug(ORIGIN ".architectures[%zu]: libseccomp doesn't know %s", i, list->items[i]);
-			continue;
-		}
-		result = compiler->library.arch_add(compiler->context, arch);
-		if (result == -EEXIST)
-			continue;
-		if (result < 0)
+		else if (!has_arch(compiler, arch))
+			compiler->archs[compiler->arch_count++] = arch;
+	}
+}
+
+/* Every architecture but the native one, which is there. */
+static int archs_add(const struct seccomp_compiler *compiler)
+{
+	const struct str_list *list = &compiler->seccomp->architectures;
+
+	for (size_t i = 0; i < list->count; i++) {
+		uint32_t arch = arch_resolve(&compiler->library, list->items[i]);
+		int result = arch == 0 ? -EEXIST : compiler->library.arch_add(compiler->context, arch);
+
+		if (result < 0 && result != -EEXIST)
 			return err_set(compiler->err, ERR_CONFIG,
 				       ORIGIN ".architectures[%zu]: %s and this machine can't share a filter",
 				       i, list->items[i]);
-		compiler->archs[compiler->arch_count++] = arch;
 	}
 	return 0;
 }
 
 /* --- rules --- */
 
-struct conditions { struct scmp_arg_cmp items[ARG_COUNT * 8]; unsigned count; bool has_repeated; };
+struct conditions { struct scmp_arg_cmp items[SECCOMP_CONDITIONS_MAX]; unsigned count; bool has_repeated; };
 
-static int conditions_read(const struct compiler *compiler, size_t rule_index, const struct spec_seccomp_arg_list *list,
-			   struct conditions *conditions)
+int seccomp_check_args(const struct seccomp_compiler *compiler, size_t rule_index, bool *has_repeated)
 {
+	const struct spec_seccomp_arg_list *list = &compiler->seccomp->syscalls.items[rule_index].args;
 	unsigned used = 0;
 
-	conditions->count = 0;
-	conditions->has_repeated = false;
-	if (list->count > sizeof(conditions->items) / sizeof(conditions->items[0]))
+	*has_repeated = false;
+	if (list->count > SECCOMP_CONDITIONS_MAX)
 		return err_set(compiler->err, ERR_CONFIG, ORIGIN ".syscalls[%zu].args: %zu are too many", rule_index,
 			       list->count);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct spec_seccomp_arg *arg = &list->items[i];
 
-		if (arg->index >= ARG_COUNT)
+		if (arg->index >= SECCOMP_ARG_COUNT)
 			return err_set(compiler->err, ERR_CONFIG,
 				       ORIGIN ".syscalls[%zu].args[%zu].index: want 0 to 5, got %u", rule_index, i,
 				       arg->index);
 		if (arg->op >= sizeof(compares) / sizeof(compares[0]))
 			return err_set(compiler->err, ERR_BUG, ORIGIN ".syscalls[%zu].args[%zu].op", rule_index, i);
-		conditions->has_repeated = conditions->has_repeated || (used & 1u << arg->index) != 0;
+		*has_repeated = *has_repeated || (used & 1u << arg->index) != 0;
 		used |= 1u << arg->index;
-		conditions->items[conditions->count++] =
+	}
+	return 0;
+}
+
+static int conditions_read(const struct seccomp_compiler *compiler, size_t rule_index, struct conditions *conditions)
+{
+	const struct spec_seccomp_arg_list *list = &compiler->seccomp->syscalls.items[rule_index].args;
+
+	if (seccomp_check_args(compiler, rule_index, &conditions->has_repeated) < 0)
+		return -1;
+	conditions->count = (unsigned)list->count;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct spec_seccomp_arg *arg = &list->items[i];
+
+		conditions->items[i] =
 			(struct scmp_arg_cmp){ arg->index, compares[arg->op], arg->value, arg->value_two };
 	}
 	return 0;
 }
 
-static int rule_add(const struct compiler *compiler, uint32_t action, int number, const struct scmp_arg_cmp *items,
-		    unsigned count, const char *name, size_t rule_index)
+static int rule_add(const struct seccomp_compiler *compiler, uint32_t action, int number,
+		    const struct scmp_arg_cmp *items, unsigned count, const char *name, size_t rule_index)
 {
 	int result = compiler->library.rule_add_array(compiler->context, action, number, count, items);
 
@@ -178,13 +202,18 @@ static int rule_add(const struct compiler *compiler, uint32_t action, int number
 	return 0;
 }
 
-static int syscall_add(const struct compiler *compiler, uint32_t action, const struct conditions *conditions,
+void seccomp_log_unknown(size_t rule_index, const char *name)
+{
+	log_debug(ORIGIN ".syscalls[%zu]: libseccomp doesn't know the system call %s", rule_index, name);
+}
+
+static int syscall_add(const struct seccomp_compiler *compiler, uint32_t action, const struct conditions *conditions,
 		       const char *name, size_t rule_index)
 {
 	int number = compiler->library.syscall_resolve_name(name);
 
 	if (number == __NR_SCMP_ERROR) {
-		log_debug(ORIGIN ".syscalls[%zu]: libseccomp doesn't know the system call %s", rule_index, name);
+		seccomp_log_unknown(rule_index, name);
 		return 0;
 	}
 	if (!conditions->has_repeated)
@@ -199,7 +228,7 @@ static int syscall_add(const struct compiler *compiler, uint32_t action, const s
 	return 0;
 }
 
-static int rules_add(const struct compiler *compiler)
+static int rules_add(const struct seccomp_compiler *compiler)
 {
 	const struct spec_seccomp_rule_list *list = &compiler->seccomp->syscalls;
 
@@ -208,9 +237,7 @@ static int rules_add(const struct compiler *compiler)
 		struct conditions conditions;
 		uint32_t action;
 
-		if (action_resolve(compiler, arena_printf(compiler->arena, ORIGIN ".syscalls[%zu]", i), "errnoRet",
-				   rule->action, &rule->errno_ret, &action) < 0 ||
-		    conditions_read(compiler, i, &rule->args, &conditions) < 0)
+		if (seccomp_rule_action(compiler, i, &action) < 0 || conditions_read(compiler, i, &conditions) < 0)
 			return -1;
 		/* What happens anyway needs no rule, and libseccomp refuses one. */
 		if (action == compiler->default_action)
@@ -234,7 +261,7 @@ static size_t names_count(const struct spec_seccomp *seccomp)
 /* --- the -ENOSYS stub --- */
 
 /* The highest number that any rule names on an architecture. */
-static uint32_t last_named(const struct compiler *compiler, uint32_t arch, uint32_t base)
+static uint32_t last_named(const struct seccomp_compiler *compiler, uint32_t arch, uint32_t base)
 {
 	const struct spec_seccomp_rule_list *list = &compiler->seccomp->syscalls;
 	uint32_t last = base + SECCOMP_STUB_FIRST - 1;
@@ -258,19 +285,11 @@ static bool has_common_numbers(uint32_t arch)
 	       arch == SCMP_ARCH_AARCH64 || arch == SCMP_ARCH_RISCV64;
 }
 
-static bool has_arch(const struct compiler *compiler, uint32_t arch)
-{
-	for (size_t i = 0; i < compiler->arch_count; i++)
-		if (compiler->archs[i] == arch)
-			return true;
-	return false;
-}
-
 /*
  * An answer about an old system, that a program can take for one, in the place of a "no" or of death; a default that
  * lets calls through, or leaves them to a tracer, has nothing to say about new ones.
  */
-static bool wants_stub(const struct compiler *compiler)
+static bool wants_stub(const struct seccomp_compiler *compiler)
 {
 	switch (compiler->seccomp->default_action) {
 	case SECCOMP_ACT_ALLOW:
@@ -282,7 +301,7 @@ static bool wants_stub(const struct compiler *compiler)
 	}
 }
 
-static size_t stub_write(const struct compiler *compiler, struct sock_filter *out)
+static size_t stub_write(const struct seccomp_compiler *compiler, struct sock_filter *out)
 {
 	struct seccomp_stub_arch *archs = arena_alloc_array(compiler->arena, compiler->arch_count, sizeof(*archs));
 	size_t count = 0;
@@ -304,21 +323,20 @@ static size_t stub_write(const struct compiler *compiler, struct sock_filter *ou
 	return count > 0 ? seccomp_stub_write(archs, count, out) : 0;
 }
 
-/* --- bytes --- */
+/* --- bytes, by libseccomp --- */
 
-static int export_fail(const struct compiler *compiler, int errnum, const char *call)
+static int export_fail(const struct seccomp_compiler *compiler, int errnum, const char *call)
 {
 	return err_sys(compiler->err, errnum, ORIGIN ": %s", call);
 }
 
-/* libseccomp 2.5 exports to a descriptor only. */
-static int filter_export(const struct compiler *compiler, struct plan_seccomp *out)
+/* libseccomp 2.5 exports to a descriptor only.  Reads the program behind room for `ahead` instructions. */
+static int filter_export(const struct seccomp_compiler *compiler, size_t ahead, struct sock_filter **program,
+			 size_t *count)
 {
 	_cleanup_fd_ int fd = memfd_create("runlet-seccomp", MFD_CLOEXEC);
-	size_t stub_room = SECCOMP_STUB_SIZE(compiler->arch_count);
-	struct sock_filter *insns;
 	struct stat status;
-	size_t size, stub_count;
+	size_t size;
 	int result;
 
 	if (fd < 0)
@@ -329,48 +347,88 @@ static int filter_export(const struct compiler *compiler, struct plan_seccomp *o
 	if (fstat(fd, &status) < 0)
 		return export_fail(compiler, errno, "fstat");
 	size = (size_t)status.st_size;
-	insns = arena_alloc(compiler->arena, stub_room * sizeof(*insns) + size);
-	stub_count = stub_write(compiler, insns);
-	if (pread(fd, insns + stub_count, size, 0) != (ssize_t)size)
+	*program = arena_alloc(compiler->arena, ahead * sizeof(**program) + size);
+	if (pread(fd, *program + ahead, size, 0) != (ssize_t)size)
 		return export_fail(compiler, EIO, "read the filter");
-	out->program = insns;
-	out->size = stub_count * sizeof(*insns) + size;
-	if (out->size > INSNS_MAX * sizeof(*insns))
-		return err_set(compiler->err, ERR_CONFIG,
-			       ORIGIN ": the filter has %zu instructions, more than the kernel's %d",
-			       out->size / sizeof(*insns), INSNS_MAX);
+	*count = size / sizeof(**program);
 	return 0;
 }
 
-static int context_open(struct compiler *compiler)
+static int context_open(struct seccomp_compiler *compiler)
 {
-	const struct spec_seccomp *seccomp = compiler->seccomp;
-
-	if (action_resolve(compiler, ORIGIN, "defaultErrnoRet", seccomp->default_action, &seccomp->default_errno_ret,
-			   &compiler->default_action) < 0)
-		return -1;
 	compiler->context = compiler->library.init(compiler->default_action);
 	if (compiler->context == NULL)
 		return err_set(compiler->err, ERR_UNSUPPORTED,
 			       ORIGIN ".defaultAction: this kernel doesn't know the action");
 	/* Older libraries have no such attribute, and then build lists. */
-	if (names_count(seccomp) >= TREE_FROM)
+	if (names_count(compiler->seccomp) >= TREE_FROM)
 		(void)compiler->library.attr_set(compiler->context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	return 0;
+}
+
+static int library_write(struct seccomp_compiler *compiler, size_t ahead, struct sock_filter **program, size_t *count)
+{
+	if (context_open(compiler) < 0 || archs_add(compiler) < 0 || rules_add(compiler) < 0)
+		return -1;
+	return filter_export(compiler, ahead, program, count);
+}
+
+/* --- either way --- */
+
+static int compiler_open(struct seccomp_compiler *compiler)
+{
+	const struct spec_seccomp *seccomp = compiler->seccomp;
+
+	if (seccomp_library_open(&compiler->library, compiler->err) < 0 ||
+	    action_resolve(compiler, ORIGIN, "defaultErrnoRet", seccomp->default_action, &seccomp->default_errno_ret,
+			   &compiler->default_action) < 0)
+		return -1;
+	archs_find(compiler);
+	return 0;
+}
+
+static int program_finish(const struct seccomp_compiler *compiler, struct sock_filter *program, size_t ahead,
+			  size_t count, struct plan_seccomp *out)
+{
+	struct sock_filter *stub = arena_alloc_array(compiler->arena, ahead, sizeof(*stub));
+	size_t stub_count = stub_write(compiler, stub);
+
+	memcpy(program + ahead - stub_count, stub, stub_count * sizeof(*stub));
+	out->program = program + ahead - stub_count;
+	out->size = (stub_count + count) * sizeof(*program);
+	out->flags = plan_seccomp_flags(compiler->seccomp);
+	if (stub_count + count > SECCOMP_INSNS_MAX)
+		return err_set(compiler->err, ERR_CONFIG,
+			       ORIGIN ": the filter has %zu instructions, more than the kernel's %d",
+			       stub_count + count, SECCOMP_INSNS_MAX);
+	return 0;
+}
+
+int plan_seccomp_build_by(struct arena *arena, const struct spec_seccomp *seccomp, enum plan_seccomp_way way,
+			  struct plan_seccomp *out, struct err *err)
+{
+	_cleanup_compiler_ struct seccomp_compiler compiler = { .arena = arena, .seccomp = seccomp, .err = err };
+	struct sock_filter *program;
+	size_t ahead, count;
+	int result = 0;
+
+	memset(out, 0, sizeof(*out));
+	if (compiler_open(&compiler) < 0)
+		return -1;
+	ahead = SECCOMP_STUB_SIZE(compiler.arch_count);
+	if (way != PLAN_SECCOMP_BY_LIBRARY)
+		result = seccomp_write_plain(&compiler, ahead, &program, &count);
+	if (result == 0 && way == PLAN_SECCOMP_PLAIN)
+		return err_set(err, ERR_UNSUPPORTED, ORIGIN ": only libseccomp can compile it");
+	if (result == 0)
+		result = library_write(&compiler, ahead, &program, &count);
+	return result < 0 ? -1 : program_finish(&compiler, program, ahead, count, out);
 }
 
 int plan_seccomp_build(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out,
 		       struct err *err)
 {
-	_cleanup_compiler_ struct compiler compiler = { .arena = arena, .seccomp = seccomp, .err = err };
-
-	memset(out, 0, sizeof(*out));
-	if (seccomp_library_open(&compiler.library, err) < 0)
-		return -1;
-	if (context_open(&compiler) < 0 || archs_add(&compiler) < 0 || rules_add(&compiler) < 0)
-		return -1;
-	out->flags = plan_seccomp_flags(seccomp);
-	return filter_export(&compiler, out);
+	return plan_seccomp_build_by(arena, seccomp, PLAN_SECCOMP_ANY, out, err);
 }
 
 bool plan_seccomp_notifies(const struct spec_seccomp *seccomp)

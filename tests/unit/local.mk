@@ -60,9 +60,18 @@ endif
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_seccomp
 TESTS += tests/unit/test_seccomp
-tests_unit_test_seccomp_SOURCES = tests/unit/test_seccomp.c tests/unit/seccomp_names.h
+tests_unit_test_seccomp_SOURCES = tests/unit/test_seccomp.c tests/unit/seccomp_machine.h tests/unit/seccomp_names.h
 tests_unit_test_seccomp_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_seccomp_LDADD = libplan.a libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_seccomp_tree
+TESTS += tests/unit/test_seccomp_tree
+tests_unit_test_seccomp_tree_SOURCES = tests/unit/test_seccomp_tree.c tests/unit/seccomp_machine.h \
+	tests/unit/seccomp_names.h
+tests_unit_test_seccomp_tree_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_seccomp_tree_LDADD = libplan.a libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA

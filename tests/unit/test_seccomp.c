@@ -16,6 +16,7 @@
 
 #include "base/seccomp_flags.h"
 #include "plan/seccomp.h"
+#include "seccomp_machine.h"
 #include "seccomp_names.h"
 
 #define X32_BIT 0x40000000u
@@ -31,57 +32,11 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* --- the machine: classic BPF as seccomp allows it (seccomp(2)) --- */
-
-static uint32_t jump(const struct sock_filter *insn, uint32_t a)
-{
-	switch (BPF_OP(insn->code)) {
-	case BPF_JA: return insn->k;
-	case BPF_JEQ: return a == insn->k ? insn->jt : insn->jf;
-	case BPF_JGT: return a > insn->k ? insn->jt : insn->jf;
-	case BPF_JGE: return a >= insn->k ? insn->jt : insn->jf;
-	case BPF_JSET: return (a & insn->k) != 0 ? insn->jt : insn->jf;
-	default: fail_msg("jump %#x", insn->code); return 0;
-	}
-}
-
-static uint32_t run(const struct plan_seccomp *filter, const struct seccomp_data *data)
-{
-	const struct sock_filter *insns = filter->program;
-	size_t count = filter->size / sizeof(*insns);
-	uint32_t a = 0;
-
-	for (size_t at = 0; at < count; at++) {
-		const struct sock_filter *insn = &insns[at];
-
-		switch (BPF_CLASS(insn->code)) {
-		case BPF_LD:
-			assert_int_equal(insn->code, BPF_LD | BPF_W | BPF_ABS);
-			assert_true(insn->k + 4 <= sizeof(*data));
-			memcpy(&a, (const char *)data + insn->k, sizeof(a));
-			break;
-		case BPF_ALU:
-			assert_int_equal(insn->code, BPF_ALU | BPF_AND | BPF_K);
-			a &= insn->k;
-			break;
-		case BPF_JMP:
-			at += jump(insn, a);
-			break;
-		case BPF_RET:
-			return insn->k;
-		default:
-			fail_msg("instruction %#x", insn->code);
-		}
-	}
-	fail_msg("the filter has no end");
-	return 0;
-}
-
 static uint32_t decide(const struct plan_seccomp *filter, uint32_t arch, uint32_t number, uint64_t arg0, uint64_t arg1)
 {
 	struct seccomp_data data = { .nr = (int)number, .arch = arch, .args = { arg0, arg1 } };
 
-	return run(filter, &data);
+	return seccomp_machine_run(filter, &data);
 }
 
 /* --- profiles --- */
