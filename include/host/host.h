@@ -21,7 +21,8 @@ enum host_facts {
 	HOST_LSM     = 1u << 2,  /* has_apparmor, has_selinux */
 	HOST_SYSTEMD = 1u << 3,  /* has_systemd, is_systemd_user, owner_uid */
 	HOST_SUBIDS  = 1u << 4,  /* subuids, subgids: of an unprivileged caller only */
-	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM | HOST_SYSTEMD | HOST_SUBIDS
+	HOST_LANDLOCK = 1u << 5, /* landlock_abi, is_landlock_off */
+	HOST_ALL     = HOST_IDS | HOST_CGROUPS | HOST_LSM | HOST_SYSTEMD | HOST_SUBIDS | HOST_LANDLOCK
 };
 
 enum host_cgroup_mode {
@@ -72,6 +73,10 @@ struct host {
 	/* HOST_SUBIDS */
 	struct host_id_range_list subuids;
 	struct host_id_range_list subgids;
+
+	/* HOST_LANDLOCK */
+	uint32_t landlock_abi;   /* of the kernel's Landlock; 0: there is none */
+	bool is_landlock_off;    /* the kernel has it, and was booted without it (lsm=) */
 };
 
 /*

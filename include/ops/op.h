@@ -43,6 +43,8 @@ struct init_context {
 	enum wire_state wire_state;    /* where the protocol stands */
 	struct op_parent parent;       /* the directory that the last op looked a name up in */
 	uint32_t cwd_op;               /* the OP_CWD to try again after OP_CREDENTIALS, or UINT32_MAX */
+	int landlock_fd;               /* the ruleset that OP_LANDLOCK made, or -1 */
+	uint64_t landlock_fs;          /* what that handles of files; 0 before it is enforced */
 	void *last_words;              /* ops/last_words.h; or NULL */
 	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */
 	char **envp;
@@ -112,6 +114,11 @@ int op_run_cwd_create(struct init_context *context, const struct plan_op *op, st
 int op_run_cwd(struct init_context *context, const struct plan_op *op, struct err *err);
 /* ops/program.c */
 int op_run_find_program(struct init_context *context, const struct plan_op *op, struct err *err);
+/* ops/landlock.c */
+int op_run_landlock(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_landlock_path(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_landlock_port(struct init_context *context, const struct plan_op *op, struct err *err);
+int op_run_landlock_enforce(struct init_context *context, const struct plan_op *op, struct err *err);
 /* ops/label.c */
 int op_run_label(struct init_context *context, const struct plan_op *op, struct err *err);
 /* ops/exec.c */

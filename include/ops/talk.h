@@ -16,6 +16,9 @@ int talk_say(struct init_context *context, enum wire_type type, uint32_t point, 
 /* Sends one that is nothing but a file descriptor. */
 int talk_say_fd(struct init_context *context, enum wire_type type, int fd, struct err *err);
 
+/* Sends WIRE_PATH: what a path of a Landlock rule is. */
+int talk_say_path(struct init_context *context, uint64_t device, uint64_t inode, struct err *err);
+
 /* Waits for a message from `side`; EOF and what the protocol doesn't allow are ERR_PROTOCOL. */
 int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err);
 

@@ -23,6 +23,7 @@ struct plan_builder {
 	bool is_privileged;        /* root of the user namespace that runlet runs in */
 	bool has_user_ns;          /* new or joined: mapped root neither traverses host paths nor makes device nodes */
 	bool uses_trees;           /* root and bind sources come as detached trees from the runtime */
+	bool has_landlock;         /* OP_LANDLOCK is planned: it has to be enforced */
 	bool is_cgroup_synced;     /* the process is in its cgroup: SYNC_CGROUP and the cgroup namespace are planned */
 
 	size_t pool_capacity;
@@ -78,6 +79,7 @@ int plan_build_hooks(struct plan_builder *builder);        /* hooks.c */
 int plan_build_meetings(struct plan_builder *builder);     /* hooks.c: where init meets the runtime */
 int plan_build_dev(struct plan_builder *builder);          /* dev.c */
 int plan_build_paths(struct plan_builder *builder);        /* root.c: masked and read-only paths, read-only root */
+int plan_build_landlock(struct plan_builder *builder);     /* landlock.c; before plan_build_process() */
 int plan_build_process(struct plan_builder *builder);      /* process.c */
 
 void plan_build_keyring(struct plan_builder *builder, const char *name);   /* isolate.c; "": one without a name */

@@ -17,15 +17,21 @@ enum recipe_flags {
 	RECIPE_SETGROUPS = 1u << 2   /* setgroups(2) is allowed in the container */
 };
 
+/* Of a path of linux.landlock: which file it was when the container was made. */
+struct plan_landlock_file { uint64_t device; uint64_t inode; };
+
 /*
  * What exec needs of a container, so that it neither reads config.json nor compiles seccomp.  The bytes are a struct
- * recipe_header (plan/recipe.c), the compiled filter, and a config.json of what is left.
+ * recipe_header (plan/recipe.c), the compiled filter, a config.json of what is left, and landlock_files.
  */
 struct plan_recipe {
 	struct spec spec;        /* process (NULL: the container had none) and what of linux counts for each process */
 	uint32_t ns_types;       /* CLONE_NEW* of the namespaces that the container doesn't share with its creator */
 	uint32_t flags;          /* enum recipe_flags */
 	struct plan_seccomp seccomp; /* size 0: no filter */
+	/* One for each path of linux.landlock, in order; none before init has told them (recipe_add_files()). */
+	const struct plan_landlock_file *landlock_files;
+	size_t landlock_file_count;
 };
 
 /*
@@ -42,7 +48,7 @@ int plan_recipe_decode(struct arena *arena, const char *name, const char *bytes,
                        struct plan_recipe *recipe, struct err *err);
 
 /* Host facts that the plan needs: bits for host_probe(). */
-uint32_t plan_exec_host_facts(const struct spec_process *process);
+uint32_t plan_exec_host_facts(const struct plan_recipe *recipe, const struct spec_process *process);
 
 /*
  * Compiles the plan for `process`, which is complete: the caller has filled in what it inherits.  Errors as of

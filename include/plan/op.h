@@ -94,9 +94,13 @@ enum plan_op_kind {
 	OP_CREDENTIALS,
 	OP_CWD,
 	OP_FIND_PROGRAM,
+	OP_LANDLOCK,
+	OP_LANDLOCK_PATH,
+	OP_LANDLOCK_PORT,
 	OP_LABEL,
 	OP_NO_NEW_PRIVS,
 	OP_CLOSE_FDS,
+	OP_LANDLOCK_ENFORCE,
 	OP_SECCOMP,
 	OP_EXEC,
 	OP_KIND_COUNT
@@ -339,8 +343,8 @@ struct op_home { uint32_t uid; };
 enum op_credentials_flags {
 	CRED_SET_GROUPS   = 1u << 0,  /* setgroups(groups), also when empty; off where the user namespace denies it */
 	/*
-	 * keep CAP_SYS_ADMIN permitted and effective until execve: seccomp without no_new_privs needs it, and execve
-	 * recomputes the permitted set from the inheritable, bounding and ambient sets, so it never survives
+	 * keep CAP_SYS_ADMIN permitted and effective until execve: seccomp and Landlock without no_new_privs need it,
+	 * and execve recomputes the permitted set from the inheritable, bounding and ambient sets, so it never survives
 	 */
 	CRED_KEEP_SYS_ADMIN = 1u << 1
 };
@@ -365,6 +369,27 @@ struct op_credentials {
  * search: the directories of PATH.
  */
 struct op_find_program { struct plan_str name; struct plan_list search; };
+
+/* OP_LANDLOCK: makes a ruleset that handles (forbids) these (landlock(7)); the rules of the next ops allow again. */
+struct op_landlock { uint64_t handled_fs; uint64_t handled_net; uint64_t scoped; /* bits of base/landlock.h */ };
+
+/*
+ * OP_LANDLOCK_PATH: allows something at and beneath what `path` is beneath SLOT_ROOT.  For a container's first process
+ * its device and inode are told to the runtime (WIRE_PATH).  An exec knows them, and leaves the rule out where the path
+ * has become another file: what the container's processes have put there must not widen what is allowed.
+ */
+struct op_landlock_path {
+	struct plan_str path;
+	uint32_t is_known;   /* 1: device and inode are what it must be */
+	uint64_t device;
+	uint64_t inode;
+	uint64_t allowed;
+};
+
+/* OP_LANDLOCK_PORT: allows something with a TCP port. */
+struct op_landlock_port { uint32_t port; uint64_t allowed; };
+
+/* OP_LANDLOCK_ENFORCE: landlock_restrict_self(2).  It has no fields. */
 
 /* OP_LABEL: writes value to the first of SLOT_PROC / "self/attr/<files>" that exists. */
 struct op_label { struct plan_str value; struct plan_list files; /* "apparmor/exec", "exec" */ };
@@ -423,6 +448,9 @@ struct plan_op {
 		struct op_home home;
 		struct op_credentials credentials;
 		struct op_find_program find_program;
+		struct op_landlock landlock;
+		struct op_landlock_path landlock_path;
+		struct op_landlock_port landlock_port;
 		struct op_label label;
 		struct op_close_fds close_fds;
 		struct op_seccomp seccomp;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "cgroup/cgroup.h"
 #include "runtime/bundle.h"
@@ -23,12 +24,13 @@ struct session {
 	int pidfd;                   /* init, borrowed */
 	char origin[WIRE_ORIGIN_SIZE]; /* without a bundle: where in the config what init reported comes from, or "" */
 	struct seccomp_notify notify; /* who gets the seccomp listener that init makes */
+	struct buf landlock_files;   /* struct plan_landlock_file, one for each path that init has told of */
 	int words_fd;                /* owned: of WIRE_EXECING, or -1 */
 	int signal_fd;               /* owned: a signal that arrives here ends the talk (runtime/signals.h); -1: none */
 };
 
 #define SESSION_INIT { .socket = -1, .pidfd = -1, .notify = SECCOMP_NOTIFY_INIT, .words_fd = -1, \
-	  .signal_fd = -1 }
+	  .signal_fd = -1, .landlock_files = BUF_INIT }
 
 /* Says a message of ours; fds are borrowed. */
 int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err);

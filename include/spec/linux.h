@@ -49,6 +49,21 @@ struct spec_personality {
 	struct str_list flags;
 };
 
+/* linux.landlock: not in the specification yet (docs/landlock.md).  Bits are those of base/landlock.h. */
+struct spec_landlock_path { uint64_t allowed; struct str_list paths; };
+struct spec_landlock_path_list { struct spec_landlock_path *items; size_t count; };
+struct spec_landlock_port { uint64_t allowed; struct u32_list ports; };
+struct spec_landlock_port_list { struct spec_landlock_port *items; size_t count; };
+struct spec_landlock {
+	uint64_t handled_fs;
+	uint64_t handled_net;
+	uint64_t scoped;
+	struct spec_landlock_path_list paths;
+	struct spec_landlock_port_list ports;
+	struct opt_bool disable_best_effort;      /* absent: true */
+	struct json_text text;                    /* the whole object, as it stands there */
+};
+
 struct spec_linux {
 	struct spec_namespace_list namespaces;
 	struct spec_id_map_list uid_mappings;
@@ -68,6 +83,7 @@ struct spec_linux {
 	struct str_list readonly_paths;
 	char *mount_label;
 	struct spec_personality *personality;
+	struct spec_landlock *landlock;           /* NULL when absent */
 };
 
 #endif

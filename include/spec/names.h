@@ -24,5 +24,8 @@ extern const struct name_table spec_seccomp_action_names;   /* "SCMP_ACT_ERRNO" 
 extern const struct name_table spec_seccomp_op_names;       /* "SCMP_CMP_EQ" -> enum spec_seccomp_op */
 extern const struct name_table spec_seccomp_flag_names;     /* "SECCOMP_FILTER_FLAG_LOG" -> its bit */
 extern const struct name_table spec_seccomp_arch_names;     /* "SCMP_ARCH_X86_64" -> its row number */
+extern const struct name_table spec_landlock_fs_names;      /* "read_file" -> its bit (base/landlock.h) */
+extern const struct name_table spec_landlock_net_names;     /* "bind_tcp" -> its bit */
+extern const struct name_table spec_landlock_scope_names;   /* "signal" -> its bit */
 
 #endif

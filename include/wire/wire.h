@@ -23,6 +23,7 @@ enum wire_type {
 	WIRE_CONTINUE,   /* runtime -> init: answer to AT; may carry one fd: the state JSON (sealed memfd) for hooks */
 	WIRE_CONSOLE,    /* init -> runtime: one fd, the pty's master */
 	WIRE_SECCOMP_FD, /* init -> runtime or start: one fd, the listener of the filter that was just loaded */
+	WIRE_PATH,       /* init -> runtime: body wire_path: what a path of a Landlock rule turned out to be */
 	WIRE_LOG,        /* init -> runtime: body wire_log; any time */
 	WIRE_TRACE,      /* init -> runtime: body wire_trace; any time */
 	WIRE_ERROR,      /* init -> runtime: body wire_error; any time, the last message */
@@ -44,6 +45,8 @@ struct wire_slots { uint32_t count; uint32_t slots[WIRE_FDS_MAX]; };
 struct wire_cgroup { uint32_t count; char names[WIRE_CGROUPS_MAX][WIRE_CGROUP_NAME_SIZE]; };
 struct wire_at { uint32_t point; /* enum plan_sync_point, which are these numbers (ops/sync.c asserts it) */ };
 enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIRE_POINT_STARTING, WIRE_POINT_NONE };
+/* They come in the order of the rules. */
+struct wire_path { uint64_t device; uint64_t inode; /* fstat(2) */ };
 struct wire_log { uint32_t level; char text[500]; };
 struct wire_trace { uint32_t op_index; uint32_t reserved; uint64_t start_ns; uint64_t end_ns; /* CLOCK_MONOTONIC */ };
 /*
@@ -59,6 +62,7 @@ struct wire_message {
 		struct wire_slots slots;
 		struct wire_cgroup cgroup;
 		struct wire_at at;
+		struct wire_path path;
 		struct wire_log log;
 		struct wire_trace trace;
 		struct wire_error error;

@@ -11,6 +11,7 @@ libbase_a_SOURCES = \
 	include/base/num.h \
 	include/base/path.h \
 	include/base/rlimit_names.h \
+	include/base/landlock.h \
 	include/base/seccomp_flags.h \
 	include/base/utc.h \
 	include/base/utf8.h \

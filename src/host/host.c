@@ -16,6 +16,7 @@
 #include "base/num.h"
 #include "host/parse.h"
 #include "sys/file.h"
+#include "sys/landlock.h"
 #include "sys/process.h"
 
 #define SMALL_FILE_SIZE 4096
@@ -186,6 +187,14 @@ static void probe_lsm(struct host *host)
 		sys_close(fd);
 }
 
+static void probe_landlock(struct host *host)
+{
+	int result = sys_landlock_abi();
+
+	host->landlock_abi = result > 0 ? (uint32_t)result : 0;
+	host->is_landlock_off = result == -EOPNOTSUPP;
+}
+
 /* --- systemd --- */
 
 /*
@@ -221,6 +230,8 @@ int host_probe(struct arena *arena, uint32_t wanted, struct host *host, struct e
 		return -1;
 	if ((missing & HOST_LSM) != 0)
 		probe_lsm(host);
+	if ((missing & HOST_LANDLOCK) != 0)
+		probe_landlock(host);
 	if ((missing & HOST_SYSTEMD) != 0)
 		probe_systemd(host);
 	host->facts |= missing;

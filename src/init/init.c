@@ -203,6 +203,7 @@ int init_main(int argc, char **argv)
 	context.socket = -1;
 	context.state_fd = -1;
 	context.parent.fd = -1;
+	context.landlock_fd = -1;
 	context.op_index = UINT32_MAX;
 	context.cwd_op = UINT32_MAX;
 	context.wire_state = WIRE_STATE_LOADING;

@@ -16,8 +16,8 @@
 #define GOT_LENGTH_MAX 40
 #define KEY_LENGTH_MAX 60
 #define PATH_LENGTH_MAX 300
-/* Longer lists of words are described, not listed. */
-#define WORDS_LISTED_MAX 9
+/* Longer lists of words, and those that the row describes in parentheses, are not listed. */
+#define WORDS_LISTED_MAX 16
 
 void json_position(const char *text, size_t size, size_t offset, unsigned *line, unsigned *column)
 {
@@ -174,7 +174,7 @@ static void add_want_word(struct buf *want, const struct json_row *row)
 	size_t i;
 
 	buf_add_str(want, row->want);
-	if (row->names->count > WORDS_LISTED_MAX)
+	if (row->names->count > WORDS_LISTED_MAX || strchr(row->want, '('))
 		return;
 	for (i = 0; i < row->names->count; i++) {
 		if (!row->names->rows[i].name[0])

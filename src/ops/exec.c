@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "base/num.h"
 #include "base/seccomp_flags.h"
 #include "ops/last_words.h"
@@ -182,8 +183,14 @@ int op_run_seccomp(struct init_context *context, const struct plan_op *op, struc
 }
 
 /* In the words that engines look for, as ops/program.c does. */
-static int report_execve(const char *name, int result, struct err *err)
+static int report_execve(const struct init_context *context, int result, struct err *err)
 {
+	const char *name = context->program;
+
+	if (result == -EACCES && (context->landlock_fs & LANDLOCK_FS_EXECUTE) != 0)
+		return err_set(err, ERR_EXEC_DENIED,
+		               "exec %s: permission denied (linux.landlock handles execute: is it allowed for the "
+		               "program, its interpreter and its loader?)", name);
 	switch (-result) {
 	case ENOENT:
 		/* The file was there: what is missing is its interpreter. */
@@ -208,5 +215,5 @@ int op_run_exec(struct init_context *context, const struct plan_op *op, struct e
 	if (make_strings(context, &op->u.exec, err) || talk_say_execing(context, -1, err))
 		return -1;
 	result = sys_execve(context->program, context->argv, context->envp);
-	return report_execve(context->program, result, err);
+	return report_execve(context, result, err);
 }

@@ -23,6 +23,7 @@ ops_sources = \
 	src/ops/hook.c \
 	src/ops/isolate.c \
 	src/ops/label.c \
+	src/ops/landlock.c \
 	src/ops/last_words.c \
 	src/ops/limits.c \
 	src/ops/mask.c \

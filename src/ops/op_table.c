@@ -51,9 +51,13 @@ const struct op_row ops_table[OP_KIND_COUNT] = {
 	[OP_CREDENTIALS] = { op_run_credentials },
 	[OP_CWD] = { op_run_cwd },
 	[OP_FIND_PROGRAM] = { op_run_find_program },
+	[OP_LANDLOCK] = { op_run_landlock },
+	[OP_LANDLOCK_PATH] = { op_run_landlock_path },
+	[OP_LANDLOCK_PORT] = { op_run_landlock_port },
 	[OP_LABEL] = { op_run_label },
 	[OP_NO_NEW_PRIVS] = { op_run_no_new_privs },
 	[OP_CLOSE_FDS] = { op_run_close_fds },
+	[OP_LANDLOCK_ENFORCE] = { op_run_landlock_enforce },
 	[OP_SECCOMP] = { op_run_seccomp },
 	[OP_EXEC] = { op_run_exec },
 };

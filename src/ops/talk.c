@@ -29,6 +29,20 @@ int talk_say_fd(struct init_context *context, enum wire_type type, int fd, struc
 	return wire_send_simple(context->socket, type, &fd, 1, err);
 }
 
+int talk_say_path(struct init_context *context, uint64_t device, uint64_t inode, struct err *err)
+{
+	struct wire_message message;
+
+	context->wire_state = wire_step(context->wire_state, WIRE_INIT, WIRE_PATH, WIRE_POINT_NONE, err);
+	if (context->wire_state == WIRE_STATE_FAILED)
+		return -1;
+	message.header.type = WIRE_PATH;
+	message.header.length = sizeof(message.body.path);
+	message.fd_count = 0;
+	message.body.path = (struct wire_path){ .device = device, .inode = inode };
+	return wire_send(context->socket, &message, err);
+}
+
 int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err)
 {
 	int result = wire_receive(context->socket, message, -1, err);

@@ -38,6 +38,8 @@ uint32_t plan_host_facts(const struct spec *spec, const struct plan_options *opt
 		if (spec->mounts.items[i].type != NULL && strncmp(spec->mounts.items[i].type, "cgroup", 6) == 0)
 			facts |= HOST_CGROUPS;
 	}
+	if (spec->linux->landlock != NULL)
+		facts |= HOST_LANDLOCK;
 	return has_label ? facts | HOST_LSM : facts;
 }
 
@@ -157,7 +159,7 @@ static const build_part parts[] = {
 	check_labels,    check_annotations,
 	plan_build_namespaces, plan_build_idmaps, build_cgroup,     plan_build_isolation,
 	plan_build_root, plan_build_mounts,     plan_build_hooks,  plan_build_dev,   plan_build_paths,
-	plan_build_meetings, plan_build_process,
+	plan_build_meetings, plan_build_landlock, plan_build_process,
 };
 
 int plan_build(struct arena *arena, const struct spec *spec, const struct host *host,

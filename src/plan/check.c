@@ -183,6 +183,14 @@ static int check_op(struct plan_checker *c)
 		return broken(c, "looks for the program before the credentials are the program's");
 	if (op->kind == OP_CREDENTIALS && c->counts[OP_CWD] == 0)
 		return broken(c, "stands before the cwd");
+	if ((op->kind == OP_LANDLOCK_PATH || op->kind == OP_LANDLOCK_PORT || op->kind == OP_LANDLOCK_ENFORCE) &&
+	    c->counts[OP_LANDLOCK] == 0)
+		return broken(c, "stands before the Landlock ruleset");
+	if (op->kind == OP_LANDLOCK && c->counts[OP_CREDENTIALS] != 0)
+		return broken(c, "stands behind the credentials, with which init may not reach every path");
+	/* Both want files: of the labels, and of the open fds. */
+	if ((op->kind == OP_CLOSE_FDS || op->kind == OP_LABEL) && c->counts[OP_LANDLOCK_ENFORCE] != 0)
+		return broken(c, "stands behind the enforcement of Landlock");
 	return check_mount(c, op) || check_slots(c, op) ? -1 : 0;
 }
 
@@ -229,6 +237,8 @@ static int check_end(struct plan_checker *c)
 		return broken(c, "is the last op, where exec belongs");
 	if (c->counts[OP_SECCOMP] > 1)
 		return broken(c, "more than one seccomp filter comes before");
+	if (c->counts[OP_LANDLOCK] > 1 || c->counts[OP_LANDLOCK_ENFORCE] != c->counts[OP_LANDLOCK])
+		return broken(c, "a Landlock ruleset is not enforced before, or more than one");
 	if (c->counts[OP_SECCOMP] == 1 && plan->ops[c->index - 1].kind != OP_SECCOMP)
 		return broken(c, "something stands between it and seccomp");
 	return 0;

@@ -16,9 +16,11 @@ static bool has_label(const struct spec_process *process)
 	       (process->selinux_label != NULL && *process->selinux_label != '\0');
 }
 
-uint32_t plan_exec_host_facts(const struct spec_process *process)
+uint32_t plan_exec_host_facts(const struct plan_recipe *recipe, const struct spec_process *process)
 {
-	return has_label(process) ? HOST_IDS | HOST_LSM : HOST_IDS;
+	uint32_t facts = has_label(process) ? HOST_IDS | HOST_LSM : HOST_IDS;
+
+	return recipe->spec.linux->landlock != NULL ? facts | HOST_LANDLOCK : facts;
 }
 
 /*
@@ -98,7 +100,7 @@ int plan_build_exec(struct arena *arena, const struct plan_recipe *recipe, const
 	plan->spawn.fallback_gid = process->user.gid;
 	builder_open(&builder);
 	build_surroundings(&builder);
-	if (build_affinity(&builder) || plan_build_process(&builder))
+	if (build_affinity(&builder) || plan_build_landlock(&builder) || plan_build_process(&builder))
 		return -1;
 	build_meeting(&builder);
 	return builder_close(&builder);

@@ -57,6 +57,7 @@ libplan_a_SOURCES += \
 	src/plan/hooks.c \
 	src/plan/idmap.c \
 	src/plan/isolate.c \
+	src/plan/landlock.c \
 	src/plan/mount.c \
 	src/plan/mount_cgroup.c \
 	src/plan/mount_idmap.c \

@@ -159,6 +159,22 @@ static const struct op_field credentials_fields[] = {
 	HEX64(credentials, ambient),
 };
 static const struct op_field find_program_fields[] = { STR(find_program, name), LIST(find_program, search) };
+static const struct op_field landlock_fields[] = {
+	HEX64(landlock, handled_fs),
+	HEX64(landlock, handled_net),
+	HEX64(landlock, scoped),
+};
+static const struct op_field landlock_path_fields[] = {
+	STR_NEEDED(landlock_path, path),
+	U32_MAX(landlock_path, is_known, 1),
+	U64(landlock_path, device),
+	U64(landlock_path, inode),
+	HEX64(landlock_path, allowed),
+};
+static const struct op_field landlock_port_fields[] = {
+	U32_MAX(landlock_port, port, UINT16_MAX),
+	HEX64(landlock_port, allowed),
+};
 static const struct op_field label_fields[] = { STR_NEEDED(label, value), LIST_NEEDED(label, files) };
 static const struct op_field close_fds_fields[] = { U32(close_fds, first) };
 static const struct op_field seccomp_fields[] = { BYTES(seccomp, program), HEX32(seccomp, flags) };
@@ -216,9 +232,13 @@ const struct op_kind_row op_kind_rows[OP_KIND_COUNT] = {
 	                     FIELDS(credentials_fields) },
 	[OP_CWD] = { "cwd", IN(PHASE_IDENTITY), FIELDS(path_fields) },
 	[OP_FIND_PROGRAM] = { "find_program", IN(PHASE_IDENTITY) | IN(PHASE_EXEC), FIELDS(find_program_fields) },
+	[OP_LANDLOCK] = { "landlock", IN(PHASE_IDENTITY), FIELDS(landlock_fields) },
+	[OP_LANDLOCK_PATH] = { "landlock_path", IN(PHASE_IDENTITY), FIELDS(landlock_path_fields) },
+	[OP_LANDLOCK_PORT] = { "landlock_port", IN(PHASE_IDENTITY), FIELDS(landlock_port_fields) },
 	[OP_LABEL] = { "label", IN(PHASE_IDENTITY) | IN(PHASE_EXEC), FIELDS(label_fields) },
 	[OP_NO_NEW_PRIVS] = { "no_new_privs", IN(PHASE_IDENTITY) | IN(PHASE_EXEC), NULL, 0 },
 	[OP_CLOSE_FDS] = { "close_fds", IN(PHASE_EXEC), FIELDS(close_fds_fields) },
+	[OP_LANDLOCK_ENFORCE] = { "landlock_enforce", IN(PHASE_EXEC), NULL, 0 },
 	[OP_SECCOMP] = { "seccomp", IN(PHASE_EXEC), FIELDS(seccomp_fields) },
 	[OP_EXEC] = { "exec", IN(PHASE_EXEC), FIELDS(exec_fields) },
 };

@@ -13,7 +13,8 @@
 #include "spec/hooks.h"
 
 /* A zero says something in these fields; elsewhere it means "not asked for" and is left out. */
-static const char *const zero_fields[] = { "uid", "gid", "mask", "mode", "soft", "hard", "major", "minor", "first" };
+static const char *const zero_fields[] = { "uid", "gid", "mask", "mode", "soft", "hard", "major", "minor", "first",
+	                                   "port" };
 
 static const char *const fixed_slots[SLOT_DYNAMIC] = {
 	[SLOT_NONE] = "none",   [SLOT_ROOT] = "root", [SLOT_PROC] = "proc",

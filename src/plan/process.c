@@ -151,7 +151,8 @@ static int build_credentials(struct plan_builder *b, const struct spec_process *
 		plan_build_capabilities(b, process->capabilities, &credentials);
 	if (choose_groups(b, process, &credentials))
 		return -1;
-	if (has_seccomp(b) && !process->no_new_privileges)
+	/* landlock_restrict_self(2) asks for the same. */
+	if ((has_seccomp(b) || b->has_landlock) && !process->no_new_privileges)
 		credentials.flags |= CRED_KEEP_SYS_ADMIN;
 	builder_op(b, OP_CREDENTIALS, PHASE_IDENTITY, "process.user")->u.credentials = credentials;
 	return 0;
@@ -248,6 +249,8 @@ static int build_confinement(struct plan_builder *b, const struct spec_process *
 	if (process->no_new_privileges)
 		builder_op(b, OP_NO_NEW_PRIVS, PHASE_EXEC, "process.noNewPrivileges");
 	builder_op(b, OP_CLOSE_FDS, PHASE_EXEC, "%s", "")->u.close_fds.first = 3 + kept;
+	if (b->has_landlock)
+		builder_op(b, OP_LANDLOCK_ENFORCE, PHASE_EXEC, "linux.landlock");
 	return build_seccomp(b);
 }
 

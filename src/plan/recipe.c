@@ -18,7 +18,7 @@ struct recipe_header {
 	uint32_t flags;
 	uint32_t seccomp_flags;
 	uint32_t seccomp_size;   /* bytes behind the header; a multiple of 8 */
-	uint32_t text_size;      /* bytes behind those */
+	uint32_t text_size;      /* bytes behind those; what then follows is landlock_files */
 	uint32_t reserved;       /* 0 */
 };
 _Static_assert(sizeof(struct recipe_header) % sizeof(uint64_t) == 0, "the filter starts 8-aligned");
@@ -62,6 +62,10 @@ static void emit_text(const struct spec *spec, struct buf *text)
 	}
 	if (spec->linux->memory_policy != NULL)
 		emit_memory_policy(&emitter, spec->linux->memory_policy);
+	if (spec->linux->landlock != NULL) {
+		json_emit_key(&emitter, "landlock");
+		json_emit_raw(&emitter, spec->linux->landlock->text.start, spec->linux->landlock->text.length);
+	}
 	json_emit_object_end(&emitter);
 	json_emit_object_end(&emitter);
 	json_emit_close(&emitter);
@@ -109,6 +113,15 @@ int plan_recipe_encode(const struct spec *spec, const struct plan *plan, struct 
 	return 0;
 }
 
+static void read_files(struct arena *arena, const char *bytes, size_t size, struct plan_recipe *recipe)
+{
+	struct plan_landlock_file *files = arena_alloc(arena, size + 1);
+
+	memcpy(files, bytes, size);
+	recipe->landlock_files = files;
+	recipe->landlock_file_count = size / sizeof(*files);
+}
+
 int plan_recipe_decode(struct arena *arena, const char *name, const char *bytes, size_t size,
                        struct plan_recipe *recipe, struct err *err)
 {
@@ -122,11 +135,14 @@ int plan_recipe_decode(struct arena *arena, const char *name, const char *bytes,
 	size -= sizeof(header);
 	bytes += sizeof(header);
 	if (header.seccomp_size % sizeof(uint64_t) != 0 || header.seccomp_size > size ||
-	    header.text_size != size - header.seccomp_size)
+	    header.text_size > size - header.seccomp_size ||
+	    (size - header.seccomp_size - header.text_size) % sizeof(struct plan_landlock_file) != 0)
 		return err_set(err, ERR_STATE, "%s is broken: its sizes don't add up", name);
 	recipe->ns_types = header.ns_types;
 	recipe->flags = header.flags;
 	recipe->seccomp = (struct plan_seccomp){ bytes, header.seccomp_size, header.seccomp_flags };
+	size -= header.seccomp_size + header.text_size;
+	read_files(arena, bytes + header.seccomp_size + header.text_size, size, recipe);
 	if (spec_decode(arena, name, bytes + header.seccomp_size, header.text_size, &recipe->spec, NULL, err) < 0) {
 		err->kind = ERR_STATE;
 		return -1;

@@ -487,6 +487,7 @@ int creation_make(struct creation *creation, struct err *err)
 		return -1;
 	if (claim(creation, err) == 0 && launch(creation, err) == 0 && talk_until_ready(creation, err) == 0 &&
 	    set_rlimits(creation, err) == 0 &&
+	    recipe_add_files(&creation->entry, &creation->session.landlock_files, err) == 0 &&
 	    cgroup_delegate(&creation->cgroup, &creation->bundle.plan.cgroup, creation->pid, err) == 0 &&
 	    pidfd_sockets_send(&creation->pidfd_sockets, PIDFD_SOCKET_INIT, creation->pidfd, err) == 0)
 		return 0;

@@ -77,7 +77,7 @@ static int compile(const struct runtime_context *context, struct execution *exec
 		.trace = context->trace,
 		.log_level = bundle_log_level(),
 	};
-	if (host_probe(arena, plan_exec_host_facts(&execution->process), &bundle->host, err) < 0)
+	if (host_probe(arena, plan_exec_host_facts(recipe, &execution->process), &bundle->host, err) < 0)
 		return -1;
 	if (plan_build_exec(arena, recipe, &execution->process, &bundle->host, &bundle->plan_options, &bundle->plan,
 	                    err) < 0)

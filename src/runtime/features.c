@@ -20,6 +20,7 @@
 #include "spec/names.h"
 #include "spec/seccomp.h"
 #include "spec/spec.h"
+#include "sys/landlock.h"
 #include "sys/process.h"
 
 static void emit_names(struct json_emitter *emitter, const char *key, const struct name_table *table,
@@ -87,6 +88,20 @@ static void emit_seccomp(struct json_emitter *emitter)
 	json_emit_object_end(emitter);
 }
 
+/* Not in features.md: as its other objects, with the rights that can be asked for and what this kernel can do. */
+static void emit_landlock(struct json_emitter *emitter)
+{
+	int abi = sys_landlock_abi();
+
+	json_emit_key_object(emitter, "landlock");
+	json_emit_key_bool(emitter, "enabled", true);
+	emit_names(emitter, "accessFS", &spec_landlock_fs_names, NULL);
+	emit_names(emitter, "accessNet", &spec_landlock_net_names, NULL);
+	emit_names(emitter, "scoped", &spec_landlock_scope_names, NULL);
+	json_emit_key_uint(emitter, "kernelABI", abi > 0 ? (uint64_t)abi : 0);
+	json_emit_object_end(emitter);
+}
+
 static void emit_linux(struct json_emitter *emitter)
 {
 	json_emit_key_object(emitter, "linux");
@@ -101,6 +116,7 @@ static void emit_linux(struct json_emitter *emitter)
 	emit_enabled(emitter, "idmap", true);
 	json_emit_object_end(emitter);
 	emit_enabled(emitter, "netDevices", true);
+	emit_landlock(emitter);
 	json_emit_object_end(emitter);
 }
 

@@ -24,6 +24,18 @@ int recipe_write(const struct store_entry *entry, const struct bundle *bundle, s
 	return result < 0 ? err_sys(err, result, "write %s/" STORE_RECIPE_FILE, entry->path) : 0;
 }
 
+int recipe_add_files(const struct store_entry *entry, const struct buf *files, struct err *err)
+{
+	_cleanup_fd_ int fd = -1;
+	int result;
+
+	if (files->length == 0)
+		return 0;
+	fd = sys_openat(entry->fd, STORE_RECIPE_FILE, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
+	result = fd < 0 ? fd : sys_write_all(fd, files->data, files->length);
+	return result < 0 ? err_sys(err, result, "write %s/" STORE_RECIPE_FILE, entry->path) : 0;
+}
+
 int recipe_read(struct arena *arena, const struct store_entry *entry, struct plan_recipe *recipe, struct err *err)
 {
 	_cleanup_fd_ int fd = sys_openat(entry->fd, STORE_RECIPE_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);

@@ -15,6 +15,7 @@
 #include "base/escape.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "plan/exec.h"
 #include "plan/op_rows.h"
 #include "runtime/process.h"
 #include "runtime/signals.h"
@@ -75,6 +76,13 @@ static int pass_listener(struct session *session, struct wire_message *message, 
 	result = seccomp_notify_send(&session->notify, message->fds[0], err);
 	wire_message_close(message);
 	return result;
+}
+
+static void note_path(struct session *session, const struct wire_path *path)
+{
+	const struct plan_landlock_file file = { .device = path->device, .inode = path->inode };
+
+	buf_add(&session->landlock_files, &file, sizeof(file));
 }
 
 /* init can't say any more what happened: its exit status can. */
@@ -166,6 +174,8 @@ int session_receive(struct session *session, struct wire_message *message, struc
 			print_log(&message->body.log);
 		else if (message->header.type == WIRE_TRACE)
 			print_trace(session, &message->body.trace);
+		else if (message->header.type == WIRE_PATH)
+			note_path(session, &message->body.path);
 		else if (message->header.type == WIRE_SECCOMP_FD)
 			result = pass_listener(session, message, err);
 		else
@@ -256,4 +266,5 @@ void session_close(struct session *session)
 	fd_close(&session->words_fd);
 	fd_close(&session->signal_fd);
 	seccomp_notify_close(&session->notify);
+	buf_free(&session->landlock_files);
 }

@@ -1,7 +1,8 @@
 /*
  * spec/check.h - rules that one row can't hold, between the files that hold them.
  *
- * check.c: how a broken rule is reported; check_process.c, check_linux.c, check_seccomp.c: the rules.  Runtime process
+ * check.c: how a broken rule is reported; check_process.c, check_linux.c, check_landlock.c, check_seccomp.c: the
+ * rules.  Runtime process
  * only; pure.  What needs the host to be judged is the plan's.
  */
 #ifndef SRC_SPEC_CHECK_H
@@ -35,6 +36,7 @@ int spec_check_resources(const struct spec_checker *checker, const struct spec_r
 int spec_check_seccomp(const struct spec_checker *checker, const struct spec_seccomp *seccomp);
 /* idmap_option.c: turns the option idmap=uids=...;gids=... of mounts into their mappings. */
 int spec_expand_idmap_options(const struct spec_checker *checker, const struct spec *spec);
+int spec_check_landlock(const struct spec_checker *checker, const struct spec_landlock *landlock);
 /* Also gives devices that need no number the number 0. */
 int spec_check_linux(const struct spec_checker *checker, const struct spec *spec);
 

@@ -257,6 +257,9 @@ static int check_linux_objects(const struct spec_checker *checker, const struct 
 	inner.prefix = "linux.resources.";
 	if (linux->resources && spec_check_resources(&inner, linux->resources) < 0)
 		return -1;
+	inner.prefix = "linux.landlock.";
+	if (linux->landlock && spec_check_landlock(&inner, linux->landlock) < 0)
+		return -1;
 	inner.prefix = "linux.seccomp.";
 	return linux->seccomp ? spec_check_seccomp(&inner, linux->seccomp) : 0;
 }

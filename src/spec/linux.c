@@ -84,6 +84,46 @@ static const struct json_row personality_rows[] = {
 };
 JSON_TABLE(personality_table, struct spec_personality, personality_rows);
 
+static const struct json_row landlock_ruleset_rows[] = {
+	JSON_ROW_FLAGS_U64(struct spec_landlock, "handledAccessFS", handled_fs, JSON_NOT_EMPTY, spec_landlock_fs_names,
+			   "a Landlock access right for files"),
+	JSON_ROW_FLAGS_U64(struct spec_landlock, "handledAccessNet", handled_net, JSON_NOT_EMPTY,
+			   spec_landlock_net_names, "a Landlock access right for the network"),
+	JSON_ROW_FLAGS_U64(struct spec_landlock, "scoped", scoped, JSON_NOT_EMPTY, spec_landlock_scope_names,
+			   "a Landlock scope"),
+};
+JSON_TABLE(landlock_ruleset_table, struct spec_landlock, landlock_ruleset_rows);
+
+static const struct json_row landlock_path_rows[] = {
+	JSON_ROW_FLAGS_U64(struct spec_landlock_path, "allowedAccess", allowed, JSON_REQUIRED | JSON_NOT_EMPTY,
+			   spec_landlock_fs_names, "a Landlock access right for files"),
+	JSON_ROW_STRINGS(struct spec_landlock_path, "paths", paths, JSON_REQUIRED | JSON_NOT_EMPTY | JSON_ABSOLUTE),
+};
+JSON_TABLE(landlock_path_table, struct spec_landlock_path, landlock_path_rows);
+
+static const struct json_row landlock_port_rows[] = {
+	JSON_ROW_FLAGS_U64(struct spec_landlock_port, "allowedAccess", allowed, JSON_REQUIRED | JSON_NOT_EMPTY,
+			   spec_landlock_net_names, "a Landlock access right for the network"),
+	JSON_ROW_U32S(struct spec_landlock_port, "ports", ports, JSON_REQUIRED | JSON_NOT_EMPTY, 0, UINT16_MAX),
+};
+JSON_TABLE(landlock_port_table, struct spec_landlock_port, landlock_port_rows);
+
+static const struct json_row landlock_rules_rows[] = {
+	JSON_ROW_OBJECTS(struct spec_landlock, "pathBeneath", paths, 0, landlock_path_table),
+	JSON_ROW_OBJECTS(struct spec_landlock, "netPort", ports, 0, landlock_port_table),
+};
+JSON_TABLE(landlock_rules_table, struct spec_landlock, landlock_rules_rows);
+
+static const struct json_row landlock_rows[] = {
+	JSON_ROW_SELF("ruleset", JSON_REQUIRED, landlock_ruleset_table),
+	JSON_ROW_SELF("rules", 0, landlock_rules_table),
+	JSON_ROW_OPT_BOOL(struct spec_landlock, "disableBestEffort", disable_best_effort, 0),
+};
+JSON_TABLE_OF(landlock_table, struct spec_landlock);
+static const struct json_table landlock_table =
+	JSON_TABLE_INIT(struct spec_landlock, landlock_rows, .has_text = true,
+			.text_offset = offsetof(struct spec_landlock, text));
+
 static const struct json_row linux_rows[] = {
 	JSON_ROW_OBJECTS(struct spec_linux, "namespaces", namespaces, 0, namespace_table),
 	JSON_ROW_OBJECTS(struct spec_linux, "uidMappings", uid_mappings, 0, spec_id_map_table),
@@ -104,5 +144,6 @@ static const struct json_row linux_rows[] = {
 	JSON_ROW_STRINGS(struct spec_linux, "readonlyPaths", readonly_paths, JSON_ABSOLUTE),
 	JSON_ROW_STRING(struct spec_linux, "mountLabel", mount_label, JSON_EMPTY_IS_ABSENT),
 	JSON_ROW_OBJECT_PTR(struct spec_linux, "personality", personality, 0, personality_table),
+	JSON_ROW_OBJECT_PTR(struct spec_linux, "landlock", landlock, 0, landlock_table),
 };
 const struct json_table spec_linux_table = JSON_TABLE_INIT(struct spec_linux, linux_rows);

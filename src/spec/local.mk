@@ -16,6 +16,7 @@ libspec_a_SOURCES = \
 	src/spec/annotations.c \
 	src/spec/check.c \
 	src/spec/check.h \
+	src/spec/check_landlock.c \
 	src/spec/check_linux.c \
 	src/spec/check_process.c \
 	src/spec/check_seccomp.c \

@@ -10,6 +10,7 @@
 
 #include <linux/capability.h>
 
+#include "base/landlock.h"
 #include "base/seccomp_flags.h"
 #include "spec/seccomp.h"
 
@@ -222,3 +223,36 @@ static const struct name_row seccomp_arch_rows[] = {
 	{ "SCMP_ARCH_RISCV64", 22 },
 };
 const struct name_table spec_seccomp_arch_names = NAME_TABLE(seccomp_arch_rows);
+
+/* As linux/landlock.h, in lower case and without the prefix. */
+static const struct name_row landlock_fs_rows[] = {
+	{ "execute", LANDLOCK_FS_EXECUTE },
+	{ "write_file", LANDLOCK_FS_WRITE_FILE },
+	{ "read_file", LANDLOCK_FS_READ_FILE },
+	{ "read_dir", LANDLOCK_FS_READ_DIR },
+	{ "remove_dir", LANDLOCK_FS_REMOVE_DIR },
+	{ "remove_file", LANDLOCK_FS_REMOVE_FILE },
+	{ "make_char", LANDLOCK_FS_MAKE_CHAR },
+	{ "make_dir", LANDLOCK_FS_MAKE_DIR },
+	{ "make_reg", LANDLOCK_FS_MAKE_REG },
+	{ "make_sock", LANDLOCK_FS_MAKE_SOCK },
+	{ "make_fifo", LANDLOCK_FS_MAKE_FIFO },
+	{ "make_block", LANDLOCK_FS_MAKE_BLOCK },
+	{ "make_sym", LANDLOCK_FS_MAKE_SYM },
+	{ "refer", LANDLOCK_FS_REFER },
+	{ "truncate", LANDLOCK_FS_TRUNCATE },
+	{ "ioctl_dev", LANDLOCK_FS_IOCTL_DEV },
+};
+const struct name_table spec_landlock_fs_names = NAME_TABLE(landlock_fs_rows);
+
+static const struct name_row landlock_net_rows[] = {
+	{ "bind_tcp", LANDLOCK_NET_BIND_TCP },
+	{ "connect_tcp", LANDLOCK_NET_CONNECT_TCP },
+};
+const struct name_table spec_landlock_net_names = NAME_TABLE(landlock_net_rows);
+
+static const struct name_row landlock_scope_rows[] = {
+	{ "abstract_unix_socket", LANDLOCK_SCOPED_ABSTRACT_UNIX_SOCKET },
+	{ "signal", LANDLOCK_SCOPED_SIGNAL },
+};
+const struct name_table spec_landlock_scope_names = NAME_TABLE(landlock_scope_rows);

@@ -4,6 +4,7 @@ libsys_a_SOURCES = $(sys_sources) src/sys/bpf.c src/sys/event.c
 sys_sources = \
 	src/sys/clone.c \
 	src/sys/file.c \
+	src/sys/landlock.c \
 	src/sys/mount.c \
 	src/sys/path.c \
 	src/sys/proc.c \

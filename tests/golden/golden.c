@@ -116,6 +116,7 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "listen_fds", &c->options.listen_fds },
 		{ "preserve_fds", &c->options.preserve_fds },
 		{ "owner_uid", &c->host.owner_uid },
+		{ "landlock_abi", &c->host.landlock_abi },
 	};
 	struct { const char *key; bool *flag; } flags[] = {
 		{ "user_ns", &c->host.is_in_user_ns },     { "setgroups_denied", &c->host.is_setgroups_denied },
@@ -125,7 +126,7 @@ static int set_word(struct arena *arena, struct golden_case *c, const char *key,
 		{ "goes_on", &c->options.goes_on_when_ready },
 		{ "json", &c->is_json },
 		{ "exec", &c->is_exec },                   { "systemd", &c->host.has_systemd },
-		{ "systemd_user", &c->host.is_systemd_user },
+		{ "systemd_user", &c->host.is_systemd_user }, { "landlock_off", &c->host.is_landlock_off },
 	};
 
 	int64_t manager;

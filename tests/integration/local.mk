@@ -50,6 +50,7 @@ integration_tests = \
 	tests/integration/hooks.bats \
 	tests/integration/idmap.bats \
 	tests/integration/image.bats \
+	tests/integration/landlock.bats \
 	tests/integration/lifecycle.bats \
 	tests/integration/mounts.bats \
 	tests/integration/namespaces.bats \

@@ -139,6 +139,15 @@ tests_unit_test_init_LDADD = libwire.a libsys.a libplan.a libbase.a $(CMOCKA_LIB
 endif
 
 if HAVE_CMOCKA
+# Starts ./runlet-init.
+check_PROGRAMS += tests/unit/test_landlock
+TESTS += tests/unit/test_landlock
+tests_unit_test_landlock_SOURCES = tests/unit/test_landlock.c tests/unit/init_runner.h tests/unit/image_builder.h
+tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_landlock_LDADD = libwire.a libsys.a libplan.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_path
 TESTS += tests/unit/test_path
 tests_unit_test_path_SOURCES = tests/unit/test_path.c

@@ -17,6 +17,8 @@ static const char config[] =
 	" \"process\": {\"cwd\":\"/tmp\", \"args\":[\"a}\\\"{b\"],\"env\":[\"X=\\u00e4\"],\"future\":{\"key\":[1,{}]},"
 	"\"user\":{\"uid\":7,\"additionalGids\":[1,2]}} ,"
 	"\"linux\":{\"personality\":{\"domain\":\"LINUX32\"},"
+	"\"landlock\": {\"ruleset\":{\"handledAccessFS\":[\"execute\"]},\"rules\":{\"pathBeneath\":["
+	"{\"allowedAccess\":[\"execute\"],\"paths\":[\"/bin\"]}]},\"future\":1},"
 	"\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\",\"path\":\"/n\"}]}}";
 
 /* A plan of which the recipe needs these ops. */
@@ -58,9 +60,40 @@ static void test_round_trip(void **state)
 	assert_int_equal(recipe.spec.process->user.uid, 7);
 	assert_int_equal(recipe.spec.process->user.additional_gids.items[1], 2);
 	assert_int_equal(recipe.spec.linux->personality->domain, spec.linux->personality->domain);
+	assert_int_equal(recipe.landlock_file_count, 0);
+	assert_string_equal(recipe.spec.linux->landlock->paths.items[0].paths.items[0], "/bin");
 	/* The whole object as it stood there, with what this version doesn't know. */
 	assert_memory_equal(spec.process->text.start, "{\"cwd\"", 6);
 	assert_int_equal(spec.process->text.start[spec.process->text.length - 1], '}');
+}
+
+/* What init has told of the paths of linux.landlock stands behind; an exec without it must fail. */
+static void test_landlock_files(void **state)
+{
+	const struct plan_landlock_file file = { 0x1122334455667788, 77 };
+	struct plan_options options = { .id = "c" };
+	struct host host = { .last_cap = 40, .landlock_abi = 1 };
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	_cleanup_buf_ struct buf bytes = BUF_INIT;
+	struct plan_recipe recipe;
+	struct err err = ERR_INIT;
+	struct plan plan;
+	struct spec spec;
+
+	(void)state;
+	encode(&arena, &spec, &bytes);
+	assert_int_equal(plan_recipe_decode(&arena, "r", bytes.data, bytes.length, &recipe, &err), 0);
+	assert_int_equal(plan_build_exec(&arena, &recipe, recipe.spec.process, &host, &options, &plan, &err), -1);
+	assert_int_equal(err.kind, ERR_STATE);
+	buf_add(&bytes, &file, sizeof(file));
+	assert_int_equal(plan_recipe_decode(&arena, "r", bytes.data, bytes.length, &recipe, &err), 0);
+	assert_int_equal(recipe.landlock_file_count, 1);
+	assert_int_equal(recipe.landlock_files[0].device, file.device);
+	assert_int_equal(recipe.landlock_files[0].inode, 77);
+	assert_int_equal(plan_build_exec(&arena, &recipe, recipe.spec.process, &host, &options, &plan, &err), 0);
+	assert_int_equal(plan_check(&plan, &err), 0);
+	assert_int_equal(plan_recipe_decode(&arena, "r", bytes.data, bytes.length - 1, &recipe, &err), -1);
+	assert_int_equal(err.kind, ERR_STATE);
 }
 
 static void test_broken(void **state)
@@ -110,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_landlock_files),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_cpu_lists),
 	};

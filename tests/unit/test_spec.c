@@ -22,6 +22,9 @@
 #define PROCESS(PIECE) CONFIG("\"process\":{\"args\":[\"a\"],\"cwd\":\"/\"," PIECE "}")
 #define LINUX(PIECE) CONFIG("\"linux\":{" PIECE "}")
 #define RESOURCES(PIECE) LINUX("\"resources\":{" PIECE "}")
+#define LANDLOCK(RULESET, RULES) LINUX("\"landlock\":{\"ruleset\":{" RULESET "},\"rules\":{" RULES "}}")
+#define LANDLOCK_PATH(RULE) LANDLOCK("\"handledAccessFS\":[\"read_file\"]", "\"pathBeneath\":[{" RULE "}]")
+#define LANDLOCK_PORT(RULE) LANDLOCK("\"handledAccessNet\":[\"bind_tcp\"]", "\"netPort\":[{" RULE "}]")
 #define SECCOMP(PIECE) LINUX("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\"," PIECE "}")
 #define NOTIFY(NAMES, RULES) \
 	SECCOMP("\"listenerPath\":\"/l\",\"syscalls\":[{\"names\":" NAMES ",\"action\":\"SCMP_ACT_NOTIFY\"}" RULES "]")
@@ -270,6 +273,42 @@ static const struct bad_config bad_configs[] = {
 	{ LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_BIND\",\"nodes\":\"1\",\"flags\":[\"MPOL_F_STATIC_NODES\","
 		"\"MPOL_F_RELATIVE_NODES\"]}"), ERR_CONFIG,
 	  "2:65: linux.memoryPolicy.flags: MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES exclude each other" },
+	{ LINUX("\"landlock\":{}"), ERR_CONFIG, "2:21: linux.landlock: required key \"ruleset\" is missing" },
+	{ LANDLOCK("", ""), ERR_CONFIG,
+	  "2:32: linux.landlock.ruleset: forbids nothing: want handledAccessFS, handledAccessNet or scoped" },
+	{ LANDLOCK("\"handledAccessFS\":[]", ""), ERR_CONFIG,
+	  "2:51: linux.landlock.ruleset.handledAccessFS: want a list of at least one item, got an empty one" },
+	{ LANDLOCK("\"handledAccessFS\":[\"read\"]", ""), ERR_CONFIG,
+	  "2:52: linux.landlock.ruleset.handledAccessFS[0]: want a Landlock access right for files (execute, "
+	  "write_file, read_file, read_dir, remove_dir, remove_file, make_char, make_dir, make_reg, make_sock, "
+	  "make_fifo, make_block, make_sym, refer, truncate, ioctl_dev), got \"read\"" },
+	{ LANDLOCK("\"scoped\":[\"signals\"]", ""), ERR_CONFIG,
+	  "2:43: linux.landlock.ruleset.scoped[0]: want a Landlock scope (abstract_unix_socket, signal), got "
+	  "\"signals\"" },
+	{ LANDLOCK("\"handledAccessNet\":[\"bind\"]", ""), ERR_CONFIG,
+	  "2:53: linux.landlock.ruleset.handledAccessNet[0]: want a Landlock access right for the network "
+	  "(bind_tcp, connect_tcp), got \"bind\"" },
+	{ LANDLOCK_PATH("\"allowedAccess\":[\"read_file\"],\"paths\":[\"etc\"]"), ERR_CONFIG,
+	  "2:130: linux.landlock.rules.pathBeneath[0].paths[0]: want an absolute path, got \"etc\"" },
+	{ LANDLOCK_PATH("\"allowedAccess\":[\"read_file\"],\"paths\":[]"), ERR_CONFIG,
+	  "2:129: linux.landlock.rules.pathBeneath[0].paths: want a list of at least one item, got an empty one" },
+	{ LANDLOCK_PATH("\"allowedAccess\":[],\"paths\":[\"/\"]"), ERR_CONFIG,
+	  "2:107: linux.landlock.rules.pathBeneath[0].allowedAccess: want a list of at least one item, got an empty "
+	  "one" },
+	{ LANDLOCK_PATH("\"paths\":[\"/\"]"), ERR_CONFIG,
+	  "2:90: linux.landlock.rules.pathBeneath[0]: required key \"allowedAccess\" is missing" },
+	{ LANDLOCK_PATH("\"allowedAccess\":[\"read_file\"]"), ERR_CONFIG,
+	  "2:90: linux.landlock.rules.pathBeneath[0]: required key \"paths\" is missing" },
+	{ LANDLOCK_PATH("\"allowedAccess\":[\"read_file\",\"make_dir\"],\"paths\":[\"/\"]"), ERR_CONFIG,
+	  "2:107: linux.landlock.rules.pathBeneath[0].allowedAccess: make_dir is not in "
+	  "ruleset.handledAccessFS, so it is not forbidden" },
+	{ LANDLOCK_PORT("\"allowedAccess\":[\"connect_tcp\"],\"ports\":[1]"), ERR_CONFIG,
+	  "2:103: linux.landlock.rules.netPort[0].allowedAccess: connect_tcp is not in "
+	  "ruleset.handledAccessNet, so it is not forbidden" },
+	{ LANDLOCK_PORT("\"allowedAccess\":[\"bind_tcp\"],\"ports\":[65536]"), ERR_CONFIG,
+	  "2:125: linux.landlock.rules.netPort[0].ports[0]: want an integer from 0 to 65535, got 65536" },
+	{ LANDLOCK_PORT("\"allowedAccess\":[\"bind_tcp\"],\"ports\":[]"), ERR_CONFIG,
+	  "2:124: linux.landlock.rules.netPort[0].ports: want a list of at least one item, got an empty one" },
 	{ LINUX("\"personality\":{\"domain\":\"LINUX\",\"flags\":[\"x\"]}"), ERR_UNSUPPORTED,
 	  "2:50: unsupported: linux.personality.flags" },
 };

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/landlock.h"
 #include "../../src/spec/tables.h"
 
 #define CONFIG(PIECE) "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"}," PIECE "}"
@@ -216,6 +217,30 @@ static void test_linux_devices(void **state)
 	assert_int_equal(linux->memory_policy->flags, 1 << 15);
 }
 
+static void test_landlock(void **state)
+{
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+	const struct spec_landlock *landlock = decode(&arena, LINUX(
+		"\"landlock\":{\"ruleset\":{\"handledAccessFS\":[\"execute\",\"ioctl_dev\"],"
+		"\"handledAccessNet\":[\"bind_tcp\",\"connect_tcp\"],\"scoped\":[\"signal\"]},\"rules\":{"
+		"\"pathBeneath\":[{\"allowedAccess\":[\"execute\"],\"paths\":[\"/bin\",\"/lib\"]}],"
+		"\"netPort\":[{\"allowedAccess\":[\"connect_tcp\"],\"ports\":[0,65535]}]},"
+		"\"disableBestEffort\":false}"))->linux->landlock;
+
+	(void)state;
+	assert_int_equal(landlock->handled_fs, LANDLOCK_FS_EXECUTE | LANDLOCK_FS_IOCTL_DEV);
+	assert_int_equal(landlock->handled_net, LANDLOCK_NET_BIND_TCP | LANDLOCK_NET_CONNECT_TCP);
+	assert_int_equal(landlock->scoped, LANDLOCK_SCOPED_SIGNAL);
+	assert_int_equal(landlock->paths.count, 1);
+	assert_int_equal(landlock->paths.items[0].allowed, LANDLOCK_FS_EXECUTE);
+	assert_string_equal(landlock->paths.items[0].paths.items[1], "/lib");
+	assert_int_equal(landlock->ports.items[0].allowed, LANDLOCK_NET_CONNECT_TCP);
+	assert_int_equal(landlock->ports.items[0].ports.items[1], 65535);
+	assert_opt(landlock->disable_best_effort, false);
+	assert_memory_equal(landlock->text.start, "{\"ruleset\"", 10);
+	assert_int_equal(landlock->text.start[landlock->text.length - 1], '}');
+}
+
 static void test_resources(void **state)
 {
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
@@ -338,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_process_limits),
 		cmocka_unit_test(test_linux),
 		cmocka_unit_test(test_linux_devices),
+		cmocka_unit_test(test_landlock),
 		cmocka_unit_test(test_resources),
 		cmocka_unit_test(test_resources_io),
 		cmocka_unit_test(test_seccomp),

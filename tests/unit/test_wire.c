@@ -228,6 +228,7 @@ static void test_steps_of_create(void **state)
 		{ WIRE_INIT, WIRE_LOG, WIRE_POINT_NONE },
 		{ WIRE_RUNTIME, WIRE_CONTINUE, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_CONSOLE, WIRE_POINT_NONE },
+		{ WIRE_INIT, WIRE_PATH, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_AT, WIRE_POINT_READY },
 		{ WIRE_START, WIRE_GO, WIRE_POINT_NONE },
 		{ WIRE_INIT, WIRE_EXECING, WIRE_POINT_NONE },
@@ -297,7 +298,7 @@ static void test_steps_refused(void **state)
 	(void)state;
 	assert_int_equal(wire_step(WIRE_STATE_RUNNING, WIRE_INIT, WIRE_EXECING, WIRE_POINT_NONE, &err),
 	                 WIRE_STATE_FAILED);
-	assert_string_equal(err.text, "init said EXECING in state running; expected: AT AT CONSOLE AT AT");
+	assert_string_equal(err.text, "init said EXECING in state running; expected: AT AT CONSOLE PATH AT AT");
 	assert_int_equal(wire_step(WIRE_STATE_READY, WIRE_INIT, WIRE_CONTINUE, WIRE_POINT_NONE, &err),
 	                 WIRE_STATE_FAILED);
 	assert_int_equal(wire_step(WIRE_STATE_RUNNING, WIRE_RUNTIME, WIRE_LOG, WIRE_POINT_NONE, &err),
