@@ -39,6 +39,7 @@ static void choose(uint8_t choice, struct host *host, struct plan_options *optio
 	options->cgroup_manager = (choice & 64) == 0 ? CGROUP_CGROUPFS :
 				  (choice & 16) != 0 ? CGROUP_SYSTEMD : CGROUP_DISABLED;
 	host->has_systemd = true;
+	host->landlock_abi = (choice & 4) != 0 ? 6 : 3;
 	host->is_systemd_user = host->euid != 0;
 	host->owner_uid = host->euid;
 	options->listen_fds = (choice & 128) != 0 ? 2 : 0;
