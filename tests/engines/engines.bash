@@ -47,12 +47,14 @@ daemon() {
 	) &
 }
 
+# start_containerd [CONFIGURATION]: with the CRI plugin only where a configuration for it is given.
 start_containerd() {
 	cat >"$ENGINES_DIR/containerd.toml" <<-EOF
 		version = 2
 		root = "$ENGINES_DIR/data/containerd"
 		state = "/run/containerd"
-		disabled_plugins = ["io.containerd.grpc.v1.cri"]
+		disabled_plugins = [$([ $# -gt 0 ] || echo '"io.containerd.grpc.v1.cri"')]
+		${1-}
 	EOF
 	daemon containerd containerd -c "$ENGINES_DIR/containerd.toml" -l warn
 	poll 20 ctr version >/dev/null 2>&1
