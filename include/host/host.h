@@ -40,6 +40,7 @@ struct host_hierarchy {
 	const char *mountpoint;  /* "/sys/fs/cgroup/cpu,cpuacct" */
 	const char *mount_root;  /* the root field of mountinfo: "/" unless a part of the tree is mounted */
 	const char *own_path;    /* runlet's own cgroup in it, from /proc/self/cgroup: "/user.slice" */
+	uint32_t mount_id;       /* the id field of mountinfo */
 };
 
 /* Ids that newuidmap(1) and newgidmap(1) let a user map (subuid(5)). */

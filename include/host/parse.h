@@ -45,4 +45,11 @@ void host_parse_subids(struct arena *arena, char *text, const char *name, uint32
  */
 int host_parse_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, struct host *host, struct err *err);
 
+/*
+ * As host_parse_cgroups() with as much of mountinfo as has been read, whole lines.  *is_complete: every line of
+ * own_cgroups has found its mount, so that the rest matters only if it hides one of them.
+ */
+int host_parse_first_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, struct host *host,
+			     bool *is_complete, struct err *err);
+
 #endif

@@ -40,6 +40,8 @@ int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
 int sys_fstat(int fd, struct stat *status);
 /* path "" with AT_EMPTY_PATH is the fd itself. */
 int sys_fstatat(int dirfd, const char *path, struct stat *status, int flags);
+/* The id that mountinfo has for the mount that a path leads to (statx(2)); -ENOSYS also before Linux 5.8. */
+int sys_mount_id(int dirfd, const char *path, uint64_t *id);
 int sys_fstatfs(int fd, struct statfs *status);
 
 /* access(2) with the effective ids when flags has AT_EACCESS: faccessat2, or -ENOSYS before Linux 5.8. */

@@ -13,7 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-#include "base/num.h"
+#include "base/fd.h"
 #include "host/parse.h"
 #include "sys/file.h"
 #include "sys/landlock.h"
@@ -21,8 +21,9 @@
 
 #define SMALL_FILE_SIZE 4096
 /* A host with thousands of mounts has some MB of mountinfo; more than this is refused. */
-#define MOUNTINFO_SIZE_MAX (64u << 20)
-#define MOUNTINFO_SIZE_START (32u << 10)
+#define TEXT_SIZE_MAX (64u << 20)
+/* Some 200 mounts: a host with fewer has all of them in it. */
+#define MOUNTINFO_SIZE_FIRST (24u << 10)
 
 /* --- ids --- */
 
@@ -74,33 +75,58 @@ static int probe_ids(struct host *host, struct err *err)
 
 /* --- cgroups --- */
 
-/* Reads all of a /proc file whose size is known only by reading it. */
-static int read_large(const char *path, size_t size_start, char **text, struct err *err)
-{
-	for (size_t size = size_start; size <= MOUNTINFO_SIZE_MAX; size *= 4) {
-		char *buffer = malloc(size);
-		int result;
+/* A file on its way into memory; of a /proc file only reading it tells the size. */
+struct text { int fd; char *data; size_t length; size_t size; };
 
-		if (buffer == NULL)
-			return err_sys(err, ENOMEM, "read %s", path);
-		result = sys_file_read_at(AT_FDCWD, path, buffer, size, NULL);
-		if (result == 0) {
-			*text = buffer;
-			return 0;
+#define TEXT_INIT { .fd = -1 }
+
+static void text_close(struct text *text)
+{
+	fd_close(&text->fd);
+	free(text->data);
+}
+
+#define _cleanup_text_ __attribute__((cleanup(text_close)))
+
+static int text_open(struct text *text, const char *path, struct err *err)
+{
+	text->fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	return text->fd < 0 ? err_sys(err, text->fd, "open %s", path) : 0;
+}
+
+/* Reads on, until there are `size` bytes with the NUL (0: until the end).  1 at the end. */
+static int text_read(struct text *text, const char *path, size_t size, struct err *err)
+{
+	for (;;) {
+		ssize_t got;
+
+		if (text->length + 1 >= text->size) {
+			size_t larger = text->size > 0 ? text->size * 2 : size > 0 ? size : SMALL_FILE_SIZE;
+			char *data = larger <= TEXT_SIZE_MAX ? realloc(text->data, larger) : NULL;
+
+			if (data == NULL)
+				return err_sys(err, larger <= TEXT_SIZE_MAX ? ENOMEM : EFBIG, "read %s", path);
+			text->data = data;
+			text->size = larger;
 		}
-		free(buffer);
-		if (result != -EFBIG)
-			return err_sys(err, result, "read %s", path);
+		got = sys_read(text->fd, text->data + text->length, text->size - text->length - 1);
+		if (got == -EINTR)
+			continue;
+		if (got < 0)
+			return err_sys(err, (int)got, "read %s", path);
+		text->length += (size_t)got;
+		text->data[text->length] = '\0';
+		if (got == 0)
+			return 1;
+		if (size > 0 && text->length + 1 >= size)
+			return 0;
 	}
-	return err_sys(err, EFBIG, "read %s", path);
 }
 
-static void text_free(char **text)
+static int text_read_whole(struct text *text, const char *path, struct err *err)
 {
-	free(*text);
+	return text_open(text, path, err) < 0 || text_read(text, path, 0, err) < 0 ? -1 : 0;
 }
-
-#define _cleanup_text_ __attribute__((cleanup(text_free)))
 
 /* Which controllers the v2 tree has: a file in it. */
 static int probe_available(struct arena *arena, struct host *host, struct err *err)
@@ -122,21 +148,68 @@ static int probe_available(struct arena *arena, struct host *host, struct err *e
 	return 0;
 }
 
+/* By name everybody still gets to the mounts that were found: none of those behind them lies on top. */
+static bool is_visible(const struct host *host)
+{
+	for (size_t i = 0; i < host->hierarchy_count; i++) {
+		uint64_t id;
+
+		if (sys_mount_id(AT_FDCWD, host->hierarchies[i].mountpoint, &id) < 0 ||
+		    id != host->hierarchies[i].mount_id)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A node with thousands of mounts has those of cgroups among the first, and the kernel takes a microsecond to print
+ * each of the others.  1: they were enough.
+ */
+static int probe_first_mounts(struct arena *arena, struct host *host, const struct text *mounts, const struct text *own,
+			      struct err *err)
+{
+	const char *end = strrchr(mounts->data, '\n');
+	bool is_complete;
+
+	if (end == NULL)
+		return 0;
+	if (host_parse_first_cgroups(arena, arena_strndup(arena, mounts->data, (size_t)(end - mounts->data) + 1),
+				     arena_strdup(arena, own->data), host, &is_complete, err) < 0)
+		return -1;
+	return is_complete && is_visible(host);
+}
+
+static int find_hierarchies(struct arena *arena, struct host *host, struct text *own, struct err *err)
+{
+	static const char path[] = "/proc/self/mountinfo";
+	_cleanup_text_ struct text mounts = TEXT_INIT;
+	int result;
+
+	if (text_open(&mounts, path, err) < 0)
+		return -1;
+	result = text_read(&mounts, path, MOUNTINFO_SIZE_FIRST, err);
+	if (result == 0) {
+		result = probe_first_mounts(arena, host, &mounts, own, err);
+		if (result != 0)
+			return result < 0 ? -1 : 0;
+		result = text_read(&mounts, path, 0, err);
+	}
+	return result < 0 ? -1 : host_parse_cgroups(arena, mounts.data, own->data, host, err);
+}
+
 static int probe_cgroups(struct arena *arena, struct host *host, struct err *err)
 {
-	_cleanup_text_ char *mounts = NULL;
-	_cleanup_text_ char *own = NULL;
+	_cleanup_text_ struct text own = TEXT_INIT;
 
-	if (read_large("/proc/self/mountinfo", MOUNTINFO_SIZE_START, &mounts, err) < 0)
-		return -1;
-	if (read_large("/proc/self/cgroup", SMALL_FILE_SIZE, &own, err) < 0) {
+	if (text_read_whole(&own, "/proc/self/cgroup", err) < 0) {
 		/* A kernel without cgroups has no such file. */
 		if (err->errnum != ENOENT)
 			return -1;
+		*err = (struct err)ERR_INIT;
 		host->cgroup_mode = HOST_CGROUP_NONE;
 		return 0;
 	}
-	if (host_parse_cgroups(arena, mounts, own, host, err) < 0)
+	if (find_hierarchies(arena, host, &own, err) < 0)
 		return -1;
 	return probe_available(arena, host, err);
 }
@@ -147,24 +220,24 @@ static int probe_cgroups(struct arena *arena, struct host *host, struct err *err
 static int probe_subids(struct arena *arena, const char *path, const char *name, uint32_t uid,
 			struct host_id_range_list *ranges, struct err *err)
 {
-	_cleanup_text_ char *text = NULL;
+	_cleanup_text_ struct text text = TEXT_INIT;
 
-	if (read_large(path, SMALL_FILE_SIZE, &text, err) < 0)
+	if (text_read_whole(&text, path, err) < 0)
 		return err->errnum == ENOENT ? 0 : -1;
-	host_parse_subids(arena, text, name, uid, ranges);
+	host_parse_subids(arena, text.data, name, uid, ranges);
 	return 0;
 }
 
 static int probe_all_subids(struct arena *arena, struct host *host, struct err *err)
 {
-	_cleanup_text_ char *passwd = NULL;
+	_cleanup_text_ struct text passwd = TEXT_INIT;
 	const char *name = NULL;
 
 	/* Root maps whatever it likes and has to say what. */
 	if (host->euid == 0)
 		return 0;
-	if (read_large("/etc/passwd", SMALL_FILE_SIZE, &passwd, err) == 0)
-		name = host_parse_user_name(arena, passwd, host->euid);
+	if (text_read_whole(&passwd, "/etc/passwd", err) == 0)
+		name = host_parse_user_name(arena, passwd.data, host->euid);
 	if (probe_subids(arena, "/etc/subuid", name, host->euid, &host->subuids, err) < 0)
 		return -1;
 	return probe_subids(arena, "/etc/subgid", name, host->euid, &host->subgids, err);

@@ -153,6 +153,7 @@ static void mount_take(struct arena *arena, const struct proc_mount *mount, cons
 	row->mountpoint = arena_strdup(arena, mount->mountpoint);
 	row->mount_root = arena_strdup(arena, mount->root);
 	row->own_path = own->path;
+	row->mount_id = mount->id;
 }
 
 static enum host_cgroup_mode mode_of(const struct host *host)
@@ -167,6 +168,14 @@ static enum host_cgroup_mode mode_of(const struct host *host)
 }
 
 int host_parse_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, struct host *host, struct err *err)
+{
+	bool is_complete;
+
+	return host_parse_first_cgroups(arena, mountinfo, own_cgroups, host, &is_complete, err);
+}
+
+int host_parse_first_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, struct host *host,
+			     bool *is_complete, struct err *err)
 {
 	struct own_list own_list = { NULL, 0 };
 	struct proc_mount mount;
@@ -185,6 +194,7 @@ int host_parse_cgroups(struct arena *arena, char *mountinfo, char *own_cgroups, 
 	if (result < 0)
 		return err_sys(err, result, "parse /proc/self/mountinfo");
 	host->cgroup_mode = mode_of(host);
+	*is_complete = host->hierarchy_count == own_list.count;
 	return 0;
 }
 

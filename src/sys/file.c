@@ -103,6 +103,17 @@ int sys_fstatat(int dirfd, const char *path, struct stat *status, int flags)
 	return (int)sys_call4(SYS_newfstatat, dirfd, (long)path, (long)status, flags);
 }
 
+int sys_mount_id(int dirfd, const char *path, uint64_t *id)
+{
+	struct statx status;
+	int result = (int)sys_call5(SYS_statx, dirfd, (long)path, AT_NO_AUTOMOUNT, STATX_MNT_ID, (long)&status);
+
+	if (result < 0)
+		return result;
+	*id = status.stx_mnt_id;
+	return (status.stx_mask & STATX_MNT_ID) != 0 ? 0 : -ENOSYS;
+}
+
 int sys_fstatfs(int fd, struct statfs *status)
 {
 	return (int)sys_call2(SYS_fstatfs, fd, (long)status);

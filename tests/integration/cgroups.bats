@@ -470,3 +470,30 @@ has_hugetlb() {
 	runtime delete "$ID"
 	nothing_left
 }
+
+@test "a host with very many mounts: the cgroups are found among the first, unless something lies on top" {
+	only_runlet
+	has_v1 memory
+	mkdir many
+	# with_mounts COMMAND: in a mount namespace with 2048 more mounts, and what COMMAND makes.
+	with_mounts() {
+		RUNTIME_WRAPPER=(timeout --foreground -k 5 60 unshare -m sh -ec '
+			mount -t tmpfs none "$1"
+			for i in 1 2 3 4 5 6 7 8 9 10 11; do mkdir "$1/$i"; mount --rbind "$1" "$1/$i"; done
+			eval "$2"
+			shift 2
+			exec "$@"' many "$BATS_TEST_TMPDIR/many" "$1")
+	}
+	config_set '.linux.resources.memory = { limit: 33554432 }'
+	with_mounts :
+	run -0 runtime plan --bundle "$BUNDLE"
+	[[ $output == *" /sys/fs/cgroup/memory"* || $output == *memory.limit_in_bytes* ]]
+	run -0 inside "true"
+	with_mounts "mount -t tmpfs none $CGROUPFS/memory"
+	fails_with 'this host has no memory cgroup controller'
+	# The rest of mountinfo is read only where that can matter.
+	with_mounts :
+	RUNTIME_WRAPPER+=(strace -o "$BATS_TEST_TMPDIR/calls" -y -e trace=read)
+	inside "true"
+	[ "$(grep -c 'self/mountinfo\|/mountinfo>' calls)" -lt 10 ]
+}

@@ -216,6 +216,31 @@ static void test_subids(void **state)
 	assert_int_equal(list.items[0].count, 6);
 }
 
+static bool is_complete(const char *mountinfo, const char *own)
+{
+	struct host host = { .facts = 0 };
+	struct err err = ERR_INIT;
+	bool complete;
+
+	assert_int_equal(host_parse_first_cgroups(&arena, arena_strdup(&arena, mountinfo), arena_strdup(&arena, own),
+						  &host, &complete, &err), 0);
+	return complete;
+}
+
+static void test_first_mounts(void **state)
+{
+	static const char memory[] = BEFORE "33 31 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n";
+
+	(void)state;
+	assert_true(is_complete(memory, "7:memory:/a\n"));
+	assert_int_equal(parse(memory, "7:memory:/a\n").hierarchies[0].mount_id, 33);
+	assert_false(is_complete(memory, "7:memory:/a\n0::/b\n"));
+	assert_false(is_complete(memory, "7:memory:/a\n8:pids:/a\n"));
+	/* Hidden by what has been read. */
+	assert_false(is_complete(BEFORE "33 31 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+				 "34 33 0:40 / /sys/fs/cgroup rw - tmpfs none rw\n", "7:memory:/a\n"));
+}
+
 static void test_owner_uid(void **state)
 {
 	(void)state;
@@ -236,6 +261,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_v2, tear_down),
 		cmocka_unit_test_teardown(test_nested, tear_down),
 		cmocka_unit_test_teardown(test_hidden_and_repeated, tear_down),
+		cmocka_unit_test_teardown(test_first_mounts, tear_down),
 		cmocka_unit_test_teardown(test_none, tear_down),
 		cmocka_unit_test_teardown(test_broken, tear_down),
 		cmocka_unit_test_teardown(test_user_namespace, tear_down),
