@@ -1,4 +1,6 @@
 # cri.bats - runlet as what a Kubernetes RuntimeClass names: containerd's CRI plugin, driven by crictl as the kubelet drives it.
+#
+# With ENGINES_CRI=crio in the environment it is CRI-O, which needs crio, pinns and skopeo.
 # needs: containerd ctr crictl /usr/lib/cni/bridge
 
 load engines
@@ -11,15 +13,8 @@ make_pause_image() {
 	tar -C "$image" -cf "$ENGINES_DIR/pause.tar" manifest.json pause.json layer.tar
 }
 
-setup_file() {
-	make_image
-	make_pause_image
-	mkdir -p /etc/cni/net.d
-	cat >/etc/cni/net.d/10-bridge.conflist <<-EOF
-		{ "cniVersion": "0.4.0", "name": "pods", "plugins": [ { "type": "bridge", "bridge": "cni0", "isGateway": true,
-		  "ipam": { "type": "host-local", "subnet": "10.88.7.0/24", "dataDir": "/run/cni-ipam" } } ] }
-	EOF
-	# The host's own default runtime stays; a pod gets runlet by the name of the handler.  Nobody may lower the OOM score here.
+# The host's own default runtime stays; a pod gets runlet by the name of the handler.  Nobody may lower the OOM score here.
+start_containerd_cri() {
 	start_containerd "$(cat <<-EOF
 		[plugins."io.containerd.grpc.v1.cri"]
 		sandbox_image = "docker.io/library/pause:latest"
@@ -34,18 +29,75 @@ setup_file() {
 		[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runlet.options]
 		BinaryName = "$RUNTIME"
 	EOF
-	)" || { cat "$ENGINES_DIR/containerd.log"; return 1; }
-	export CONTAINER_RUNTIME_ENDPOINT=unix:///run/containerd/containerd.sock IMAGE_SERVICE_ENDPOINT=unix:///run/containerd/containerd.sock
+	)"
 	ctr -n k8s.io images import "$ENGINES_DIR/bb.tar"
 	ctr -n k8s.io images import "$ENGINES_DIR/pause.tar"
-	poll 20 eval 'crictl images 2>/dev/null | grep -c library/ | grep -qx 2' || { cat "$ENGINES_DIR/containerd.log"; return 1; }
+}
+
+start_crio() {
+	local root=$ENGINES_DIR/data/crio
+	cat >"$ENGINES_DIR/crio.conf" <<-EOF
+		[crio]
+		root = "$root"
+		runroot = "/run/containers"
+		storage_driver = "vfs"
+		log_dir = "$ENGINES_DIR/data/logs"
+		[crio.api]
+		listen = "/run/crio.sock"
+		[crio.runtime]
+		cgroup_manager = "cgroupfs"
+		conmon_cgroup = "pod"
+		default_runtime = "runc"
+		[crio.runtime.runtimes.runc]
+		runtime_path = "$(command -v runc)"
+		monitor_path = "$(command -v conmon)"
+		monitor_cgroup = "pod"
+		[crio.runtime.runtimes.runlet]
+		runtime_path = "$RUNTIME"
+		runtime_type = "oci"
+		runtime_root = "/run/runlet"
+		monitor_path = "$(command -v conmon)"
+		monitor_cgroup = "pod"
+		[crio.image]
+		pause_image = "docker.io/library/pause:latest"
+		pause_command = "/bin/sleep 1000000"
+		[crio.network]
+		network_dir = "/etc/cni/net.d"
+		plugin_dirs = ["/usr/lib/cni"]
+	EOF
+	for image in bb pause; do
+		skopeo copy -q "docker-archive:$ENGINES_DIR/$image.tar" "containers-storage:[vfs@$root+/run/containers]docker.io/library/$image:latest"
+	done
+	daemon crio crio --config "$ENGINES_DIR/crio.conf" --config-dir ''
+}
+
+setup_file() {
+	make_image
+	make_pause_image
+	mkdir -p /etc/cni/net.d
+	cat >/etc/cni/net.d/10-bridge.conflist <<-EOF
+		{ "cniVersion": "0.4.0", "name": "pods", "plugins": [ { "type": "bridge", "bridge": "cni0", "isGateway": true,
+		  "ipam": { "type": "host-local", "subnet": "10.88.7.0/24", "dataDir": "/run/cni-ipam" } } ] }
+	EOF
+	if [ "${ENGINES_CRI:-containerd}" = crio ]; then
+		start_crio
+		endpoint=unix:///run/crio.sock
+		export STATE=/run/runlet
+	else
+		start_containerd_cri
+		endpoint=unix:///run/containerd/containerd.sock
+		export STATE=/run/containerd/runc/k8s.io
+	fi
+	printf '%s\n' "runtime-endpoint: $endpoint" "image-endpoint: $endpoint" 'timeout: 60' >/etc/crictl.yaml
+	poll 20 eval 'crictl images 2>/dev/null | grep -c library/ | grep -qx 2' || { cat "$ENGINES_DIR"/*.log; return 1; }
 	poll 20 eval '[ "$(crictl info | jq -r ".status.conditions[] | select(.type == \"NetworkReady\").status")" = true ]'
 }
 
-# pod NAME [JQ-FILTER]: the configuration of a pod, in pod.json.
+# pod NAME [JQ-FILTER]: the configuration of a pod, in pod.json; as the kubelet has it, each container has its own processes.
 pod() {
 	jq -n --arg name "$1" --arg parent "/$ENGINES_NAME/cri" '{ metadata: { name: $name, namespace: "default", uid: $name, attempt: 1 },
-		hostname: $name, log_directory: env.PWD, linux: { cgroup_parent: $parent } } | '"${2:-.}" >pod.json
+		hostname: $name, log_directory: env.PWD,
+		linux: { cgroup_parent: $parent, security_context: { namespace_options: { pid: 1 } } } } | '"${2:-.}" >pod.json
 }
 
 # container NAME JQ-FILTER COMMAND...: the configuration of a container, in NAME.json.
@@ -53,13 +105,20 @@ container() {
 	local name=$1 filter=$2
 	shift 2
 	jq -n --arg name "$name" '{ metadata: { name: $name }, image: { image: "docker.io/library/bb:latest" }, command: $ARGS.positional,
-		log_path: ($name + ".log"), linux: {} } | '"$filter" --args -- "$@" >"$name.json"
+		log_path: ($name + ".log"), linux: { security_context: { namespace_options: { pid: 1 } } } } | '"$filter" --args -- "$@" >"$name.json"
+}
+
+# containerd's CRI plugin asks runlet to create when it starts, CRI-O when it creates.
+create_and_start() {
+	local id
+	id=$(crictl create "$1" "$2.json" pod.json) && crictl start "$id"
 }
 
 # What a failed test left must not fail the next one.
 teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 
 @test "cri: the default runtime is not runlet: pods ask for it by its handler" {
+	[ "$STATE" != /run/runlet ] || skip "CRI-O doesn't tell"
 	[ "$(crictl info | jq -r '.config.containerd.runtimes.runlet.options.BinaryName')" = "$RUNTIME" ]
 	[ "$(crictl info | jq -r '.config.containerd.defaultRuntimeName')" = runc ]
 }
@@ -67,7 +126,8 @@ teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 @test "cri: a pod with a network, and a container in it: logs, exec, stop and remove" {
 	pod pod1
 	pod=$(crictl runp --runtime runlet pod.json)
-	[ "$(crictl inspectp "$pod" | jq -r .info.runtimeHandler)" = runlet ]
+	[ "$(crictl inspectp "$pod" | jq -r '
+		.info.runtimeHandler // .info.runtimeSpec.annotations["io.kubernetes.cri-o.RuntimeHandler"]')" = runlet ]
 	[[ $(crictl inspectp "$pod" | jq -r .status.network.ip) == 10.88.7.* ]]
 	container c1 . sh -c 'hostname; ip -4 addr show eth0; trap "exit 4" TERM; echo ready; while :; do sleep 0.1; done'
 	id=$(crictl create "$pod" c1.json pod.json)
@@ -76,10 +136,10 @@ teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 	poll 10 grep -q ready c1.log
 	grep -q 'pod1$' c1.log
 	grep -q 'inet 10.88.7' c1.log
-	# The state of runlet, below the root that the shim gives to it.
-	"$RUNTIME" --root /run/containerd/runc/k8s.io list --quiet >list
+	"$RUNTIME" --root "$STATE" list --quiet >list
 	grep -q "$id" list
-	grep -q "$pod" list
+	# CRI-O has no process for the pod itself, where it needs none.
+	[ "$STATE" = /run/runlet ] || grep -q "$pod" list
 	[ "$(crictl exec -s "$id" sh -c 'echo $0 in; hostname' | xargs)" = "sh in pod1" ]
 	run crictl exec "$id" sh -c 'exit 5'
 	[[ $output == *"exit code 5"* ]]
@@ -91,7 +151,7 @@ teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 	crictl rm "$id"
 	crictl stopp "$pod"
 	crictl rmp "$pod"
-	[ -z "$("$RUNTIME" --root /run/containerd/runc/k8s.io list --quiet)" ]
+	[ -z "$("$RUNTIME" --root "$STATE" list --quiet)" ]
 }
 
 @test "cri: exec -it has a terminal" {
@@ -103,17 +163,29 @@ teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 	grep -q '33 99' screen
 }
 
-@test "cri: two containers of a pod share its network and IPC, and its processes when they are asked to" {
-	pod pod3 '.linux.security_context.namespace_options = { pid: 0 }'
-	container c1 '.linux.security_context.namespace_options = { pid: 0 }' sleep 1111
-	container c2 '.linux.security_context.namespace_options = { pid: 0 }' sleep 2222
+@test "cri: two containers of a pod share its network and IPC" {
+	pod pod3
+	container c1 . sleep 1111
+	container c2 . sleep 2222
 	one=$(crictl run --no-pull --runtime runlet c1.json pod.json)
 	pod=$(crictl pods -q)
 	two=$(crictl create "$pod" c2.json pod.json)
 	crictl start "$two"
-	for space in net ipc pid; do
+	for space in net ipc; do
 		[ "$(crictl exec -s "$one" readlink "/proc/self/ns/$space")" = "$(crictl exec -s "$two" readlink "/proc/self/ns/$space")" ]
 	done
+}
+
+@test "cri: two containers of a pod that shares its processes" {
+	# CRI-O makes a process for the pod then, with an OOM score that takes CAP_SYS_RESOURCE.
+	[ "$STATE" != /run/runlet ] || sh -c 'echo -998 >/proc/self/oom_score_adj' || skip "this host forbids a lower OOM score"
+	shared='.linux.security_context.namespace_options = { pid: 0 }'
+	pod pod8 "$shared"
+	container c1 "$shared" sleep 1111
+	container c2 "$shared" sleep 2222
+	one=$(crictl run --no-pull --runtime runlet c1.json pod.json)
+	two=$(crictl create "$(crictl pods -q)" c2.json pod.json)
+	crictl start "$two"
 	crictl exec -s "$one" ps | grep -q 'sleep 2222'
 }
 
@@ -150,7 +222,8 @@ teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 	crictl exec -s "$id" cat /proc/1/status >text
 	grep -q '^CapBnd:.0000000000000000' text
 	grep -q '^NoNewPrivs:.1' text
-	grep -q '^Seccomp:.2' text
+	# CRI-O may have been built without it.
+	[ "$STATE" = /run/runlet ] || grep -q '^Seccomp:.2' text
 	[ -z "$(crictl exec -s "$id" cat /proc/version)" ]
 	[ "$(crictl exec -s "$id" cat /mnt/file)" = host ]
 	run crictl exec -s "$id" touch /tmp/x /mnt/x
@@ -162,15 +235,13 @@ teardown() { crictl rmp -fa >/dev/null 2>&1 || :; }
 	pod pod7
 	pod=$(crictl runp --runtime runlet pod.json)
 	container c1 . no-such-program
-	id=$(crictl create "$pod" c1.json pod.json)
-	run crictl start "$id"
+	run create_and_start "$pod" c1
 	[ "$status" -ne 0 ]
 	[[ $output == *"no-such-program"*"executable file not found"* ]]
 	container c2 . /data/plain
-	id=$(crictl create "$pod" c2.json pod.json)
-	run crictl start "$id"
+	run create_and_start "$pod" c2
 	[ "$status" -ne 0 ]
 	[[ $output == *"/data/plain"*"permission denied"* ]]
 	crictl rmp -f "$pod"
-	[ -z "$("$RUNTIME" --root /run/containerd/runc/k8s.io list --quiet)" ]
+	[ -z "$("$RUNTIME" --root "$STATE" list --quiet)" ]
 }
