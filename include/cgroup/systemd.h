@@ -18,7 +18,7 @@ int cgroup_systemd_check(struct err *err);
  * Starts plan->unit with `pid` in it, makes the directories of the hierarchies that systemd leaves alone (v1), writes
  * the limits, and moves the process into a v2 tree that is not systemd's; v1 directories it still has to enter
  * (cgroup_tasks_open()).  A leftover of the same name that failed is reset.  *cgroup is what is there now, also after a
- * failure.  Errors: ERR_UNSUPPORTED (no library), ERR_TIMEOUT (which names what was waited for, 10 s each time),
+ * failure.  Errors: ERR_UNSUPPORTED (no libsystemd), ERR_TIMEOUT (which names what was waited for, 10 s each time),
  * ERR_EXISTS (the unit runs already), ERR_SYSTEM (systemd refuses), and those of cgroup_create().
  */
 int cgroup_systemd_start(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, pid_t pid,

@@ -12,7 +12,8 @@
 #include "base/err.h"
 
 struct child_program {
-	const char *path;      /* absolute; not searched for */
+	const char *path;      /* absolute; not searched for.  NULL with program_fd */
+	int program_fd;        /* > 2: executed in the place of a path; the program has it as fd 3 */
 	char *const *argv;
 	char *const *envp;     /* exactly the environment */
 	const char *directory; /* to start in; NULL: the caller's */

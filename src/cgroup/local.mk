@@ -34,15 +34,8 @@ libcgroup_a_SOURCES = \
 	src/cgroup/update.h \
 	src/cgroup/update_devices.c
 
-# libsystemd is loaded, which a static program can't do.
-systemd_sources = \
-	src/cgroup/systemd.c \
-	src/cgroup/systemd_bus.c \
-	src/cgroup/systemd_bus.h \
-	src/cgroup/systemd_library.c \
-	src/cgroup/systemd_library.h \
-	src/cgroup/systemd_message.c \
-	src/cgroup/systemd_message.h
+# These need $(systemd_libraries).
+systemd_sources = src/cgroup/systemd.c src/cgroup/systemd_ask.c src/cgroup/systemd_ask.h
 if ENABLE_SYSTEMD
 libcgroup_a_SOURCES += $(systemd_sources)
 EXTRA_DIST += src/cgroup/systemd_stub.c

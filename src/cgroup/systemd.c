@@ -17,10 +17,11 @@
 #include "base/log.h"
 #include "sys/file.h"
 #include "sys/proc.h"
-#include "systemd_bus.h"
+#include "systemd_ask.h"
 #include "tree.h"
 
-#define ADDRESSES_MAX 3
+/* How long each wait for systemd may take. */
+#define TIMEOUT_MS 10000
 
 int cgroup_systemd_check(struct err *err)
 {
@@ -30,11 +31,9 @@ int cgroup_systemd_check(struct err *err)
 
 /* --- where systemd is --- */
 
-struct address_list { struct systemd_address items[ADDRESSES_MAX]; size_t count; };
-
-static void address_add(struct address_list *list, const char *address, bool is_broker)
+static void address_add(struct systemd_request *request, const char *address, bool is_broker)
 {
-	list->items[list->count++] = (struct systemd_address){ address, is_broker };
+	request->addresses[request->address_count++] = (struct systemd_address){ address, is_broker };
 }
 
 static const char *environment(const char *name)
@@ -44,10 +43,10 @@ static const char *environment(const char *name)
 	return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-static int open_manager(struct arena *arena, bool is_user, uint32_t owner_uid, struct systemd_bus *bus,
-			struct err *err)
+/* Adds where the manager is to what it is to do. */
+static int ask_manager(struct arena *arena, struct systemd_request *request, bool is_user, uint32_t owner_uid,
+		       struct err *err)
 {
-	struct address_list list = { .count = 0 };
 	const char *given = environment(is_user ? "DBUS_SESSION_BUS_ADDRESS" : "DBUS_SYSTEM_BUS_ADDRESS");
 	const char *directory = is_user ? environment("XDG_RUNTIME_DIR") : "/run";
 
@@ -55,13 +54,24 @@ static int open_manager(struct arena *arena, bool is_user, uint32_t owner_uid, s
 		directory = arena_printf(arena, "/run/user/%u", owner_uid);
 	/* A session's bus need not have the user's systemd on it, but the one in the user's directory has. */
 	if (is_user)
-		address_add(&list, arena_printf(arena, "unix:path=%s/bus", directory), true);
+		address_add(request, arena_printf(arena, "unix:path=%s/bus", directory), true);
 	else
-		address_add(&list, given != NULL ? given : "unix:path=/run/dbus/system_bus_socket", true);
-	address_add(&list, arena_printf(arena, "unix:path=%s/systemd/private", directory), false);
+		address_add(request, given != NULL ? given : "unix:path=/run/dbus/system_bus_socket", true);
+	address_add(request, arena_printf(arena, "unix:path=%s/systemd/private", directory), false);
 	if (is_user && given != NULL)
-		address_add(&list, given, true);
-	return systemd_bus_open(bus, list.items, list.count, SYSTEMD_TIMEOUT_MS, err);
+		address_add(request, given, true);
+	request->timeout_ms = TIMEOUT_MS;
+	request->is_debug = log_is_enabled(LOG_LEVEL_DEBUG);
+	return systemd_ask(request, directory, err);
+}
+
+/* The same for the unit of a container that is there. */
+static int ask_for_unit(const struct cgroup_unit *unit, struct systemd_request *request, struct err *err)
+{
+	_cleanup_arena_ struct arena arena = ARENA_INIT;
+
+	request->unit = unit->name;
+	return ask_manager(&arena, request, unit->is_user, unit->owner_uid, err);
 }
 
 /* --- where the unit's cgroup is --- */
@@ -147,19 +157,24 @@ static int record_unit(struct arena *arena, const struct plan_unit *unit, const 
 int cgroup_systemd_start(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, pid_t pid,
 			 struct cgroup *cgroup, struct err *err)
 {
-	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
 	struct plan_cgroup placed = *plan;
 	struct placement placement = { .path = NULL };
 	const struct plan_unit *unit = plan->unit;
+	struct systemd_request start = {
+		.action = SYSTEMD_START,
+		.unit = unit->name,
+		.pid = pid,
+		.properties = unit->properties,
+	};
+	struct systemd_request stop = { .action = SYSTEMD_STOP, .unit = unit->name };
 	struct err failure = ERR_INIT;
 
-	if (open_manager(arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
-	    systemd_bus_start_unit(&bus, unit, pid, err) < 0)
+	if (ask_manager(arena, &start, unit->is_user, unit->owner_uid, err) < 0)
 		return -1;
 	/* systemd takes a process that has ended but not been waited for, and such a scope never becomes empty. */
 	if (placement_find(arena, host, unit->name, pid, &placement, err) < 0 ||
 	    record_unit(arena, unit, placement.directory, cgroup, err) < 0) {
-		if (systemd_bus_stop_unit(&bus, unit->name, &failure) < 0)
+		if (ask_manager(arena, &stop, unit->is_user, unit->owner_uid, &failure) < 0)
 			log_warn_err(&failure);
 		return -1;
 	}
@@ -183,17 +198,14 @@ static bool is_there(const struct cgroup_unit *unit)
 
 int cgroup_systemd_update(const struct cgroup *cgroup, const struct plan_unit_properties *properties, struct err *err)
 {
-	_cleanup_arena_ struct arena arena = ARENA_INIT;
-	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
+	struct systemd_request set = { .action = SYSTEMD_SET, .properties = *properties };
 	const struct cgroup_unit *unit = &cgroup->unit;
 
 	if (unit->name == NULL || properties->count == 0)
 		return 0;
 	if (!is_there(unit))
 		return err_set(err, ERR_STATE, "the unit %s of the container is gone", unit->name);
-	if (open_manager(&arena, unit->is_user, unit->owner_uid, &bus, err) < 0)
-		return -1;
-	return systemd_bus_set_properties(&bus, unit->name, properties, err);
+	return ask_for_unit(unit, &set, err);
 }
 
 /*
@@ -212,15 +224,11 @@ static bool may_be_starting(const struct cgroup_unit *unit)
 
 int cgroup_systemd_stop(const struct cgroup *cgroup, struct err *err)
 {
-	_cleanup_arena_ struct arena arena = ARENA_INIT;
-	_cleanup_systemd_bus_ struct systemd_bus bus = SYSTEMD_BUS_INIT;
+	/* One that failed while it stopped would keep its name, where an annotation has changed CollectMode. */
+	struct systemd_request forget = { .action = SYSTEMD_FORGET };
 	const struct cgroup_unit *unit = &cgroup->unit;
 
 	if (unit->name == NULL || (!is_there(unit) && !may_be_starting(unit)))
 		return 0;
-	if (open_manager(&arena, unit->is_user, unit->owner_uid, &bus, err) < 0 ||
-	    systemd_bus_stop_unit(&bus, unit->name, err) < 0)
-		return -1;
-	/* One that failed while it stopped would keep its name, where an annotation has changed CollectMode. */
-	return systemd_bus_reset_unit(&bus, unit->name, err);
+	return ask_for_unit(unit, &forget, err);
 }

@@ -1,21 +1,14 @@
 /*
  * cgroup/systemd_stub.c - stands for the systemd driver in a runlet that has none.
  *
- * Runs in the runtime process.  A static program can't load libsystemd, and distributions have no libsystemd.a.
+ * Runs in the runtime process.
  */
-#include "config.h"
-
 #include "cgroup/systemd.h"
 
 int cgroup_systemd_check(struct err *err)
 {
-#ifdef RUNLET_STATIC
-	return err_set(err, ERR_UNSUPPORTED, "the systemd cgroup manager: this runlet is linked statically, and so "
-		       "can't load libsystemd; use one that isn't, or --cgroup-manager cgroupfs");
-#else
 	return err_set(err, ERR_UNSUPPORTED, "the systemd cgroup manager: this runlet was built without it (configure "
 		       "--disable-systemd); use --cgroup-manager cgroupfs");
-#endif
 }
 
 int cgroup_systemd_start(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, pid_t pid,

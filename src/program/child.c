@@ -18,6 +18,10 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
+/* Where the new process finds a program that has no path: posix_spawn(3) takes none by fd. */
+#define PROGRAM_FD 3
+#define PROGRAM_FD_PATH "/proc/self/fd/3"
+
 /* The newest bytes of the output. */
 struct tail { char bytes[sizeof(((struct child_result *)0)->output) - 1]; size_t length; };
 
@@ -69,7 +73,7 @@ static int set_attributes(posix_spawnattr_t *attributes)
 
 static int set_actions(posix_spawn_file_actions_t *actions, const struct child_program *program, int output)
 {
-	int result;
+	int result, first_closed = PROGRAM_FD;
 
 	if (program->stdin_fd >= 0)
 		result = posix_spawn_file_actions_adddup2(actions, program->stdin_fd, 0);
@@ -83,13 +87,16 @@ static int set_actions(posix_spawn_file_actions_t *actions, const struct child_p
 							  2);
 	if (result == 0 && program->directory)
 		result = posix_spawn_file_actions_addchdir_np(actions, program->directory);
+	if (result == 0 && program->program_fd > 0)
+		result = posix_spawn_file_actions_adddup2(actions, program->program_fd, first_closed++);
 	if (result == 0)
-		result = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+		result = posix_spawn_file_actions_addclosefrom_np(actions, first_closed);
 	return result;
 }
 
 static int start(const struct child_program *program, int output, pid_t *pid)
 {
+	const char *path = program->program_fd > 0 ? PROGRAM_FD_PATH : program->path;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	int result;
@@ -103,7 +110,7 @@ static int start(const struct child_program *program, int output, pid_t *pid)
 		if (result == 0)
 			result = set_actions(&actions, program, output);
 		if (result == 0)
-			result = posix_spawn(pid, program->path, &actions, &attributes, program->argv, program->envp);
+			result = posix_spawn(pid, path, &actions, &attributes, program->argv, program->envp);
 		posix_spawnattr_destroy(&attributes);
 	}
 	posix_spawn_file_actions_destroy(&actions);
@@ -159,6 +166,7 @@ int child_run(const struct child_program *program, struct child_result *result, 
 {
 	_cleanup_fd_ int reader = -1;
 	_cleanup_fd_ int pidfd = -1;
+	const char *name = program->path ? program->path : program->argv[0];
 	struct tail tail = { .length = 0 };
 	int fds[2], failed;
 	pid_t pid;
@@ -175,7 +183,7 @@ int child_run(const struct child_program *program, struct child_result *result, 
 	failed = start(program, fds[1], &pid);
 	fd_close(&fds[1]);
 	if (failed != 0)
-		return err_sys(err, failed, "exec %s", program->path);
+		return err_sys(err, failed, "exec %s", name);
 	/* Our own child and not yet waited for: the pid can't be another's. */
 	pidfd = sys_pidfd_open(pid, 0);
 	result->is_timed_out = pidfd >= 0 && !watch(pidfd, reader, program->timeout_s, &tail);
@@ -183,7 +191,7 @@ int child_run(const struct child_program *program, struct child_result *result, 
 		(void)sys_kill(-pid, SIGKILL);
 	failed = sys_wait4(pid, &result->wait_status, 0, NULL);
 	if (failed < 0)
-		return err_sys(err, failed, "wait for %s", program->path);
+		return err_sys(err, failed, "wait for %s", name);
 	for (int i = 0; i < 64 && read_output(reader, &tail); i++)
 		continue;
 	tail_print(&tail, result->output);

@@ -479,6 +479,47 @@ rootless() {
 	nothing_left
 }
 
+@test "without libsystemd the error says what to install, nothing is left, and cgroupfs does without" {
+	use_guest v1
+	local library
+	library=$(on sh -c 'ls /usr/lib/*/libsystemd.so.0 | head -n 1')
+	config_args true
+	run on unshare -m sh -c 'mount --bind /dev/null "$1" && shift && exec "$@"' sh "$library" \
+		"$RUNTIME" --systemd-cgroup --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 1 ]
+	[[ $output == *'the systemd cgroup manager: '*libsystemd.so.0*'install libsystemd'* ]]
+	nothing_left
+	unit_is_gone
+	run -0 on unshare -m sh -c 'mount --bind /dev/null "$1" && shift && exec "$@"' sh "$library" \
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+}
+
+@test "the program that speaks with systemd: a sealed memfd that has nothing of runlet's but its request and its answer" {
+	use_guest v1
+	local asker
+	mkdir silent
+	"$(test_program silent)" silent/system_bus_socket 3>&- &
+	TEST_PIDS+=($!)
+	wait_for 5 [ -S silent/system_bus_socket ]
+	on unshare -m sh -c 'mount --bind "$1" /run/dbus && shift && exec "$@"' sh "$BATS_TEST_TMPDIR/silent" \
+		timeout 60 "$RUNTIME" --systemd-cgroup --root "$ROOT" run --bundle "$BUNDLE" "$ID" 9</etc/passwd >run.log 2>&1 3>&- &
+	wait_for 5 eval 'asker=$(grep -slx runlet-systemd /proc/[0-9]*/comm)'
+	asker=${asker%/comm}
+	ls -l "$asker/exe" "$asker/fd"
+	[[ $(readlink "$asker/exe") == */memfd:runlet-systemd* ]]
+	[[ $(readlink "$asker/fd/0") == /memfd:runlet-request* ]]
+	[[ $(readlink "$asker/fd/1") == /memfd:runlet-answer* ]]
+	[[ $(readlink "$asker/fd/2") == pipe:* ]]
+	[ "$(readlink "$asker"/fd/* | grep -vcE '^/memfd:runlet-(request|answer|systemd)|^(pipe|socket|anon_inode):')" = 0 ]
+	[ "$(readlink "$asker"/fd/* | grep -c '^socket:')" -le 1 ]
+	! (: >"$asker/exe") 2>/dev/null || false
+	wait $! || true
+	cat run.log
+	grep -q 'systemd did not answer within' run.log
+	nothing_left
+}
+
 @test "features says that the driver is there" {
 	"$RUNTIME" features | jq -e '.linux.cgroup.systemd and .linux.cgroup.systemdUser'
 	"$RUNTIME" features | jq -e '.potentiallyUnsafeConfigAnnotations | index("org.systemd.property.")'

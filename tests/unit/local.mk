@@ -21,7 +21,7 @@ check_PROGRAMS += tests/unit/test_cgroup_driver
 TESTS += tests/unit/test_cgroup_driver
 tests_unit_test_cgroup_driver_SOURCES = tests/unit/test_cgroup_driver.c
 tests_unit_test_cgroup_driver_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_cgroup_driver_LDADD = libcgroup.a libprogram.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_cgroup_driver_LDADD = libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
@@ -29,7 +29,7 @@ check_PROGRAMS += tests/unit/test_cgroup_update
 TESTS += tests/unit/test_cgroup_update
 tests_unit_test_cgroup_update_SOURCES = tests/unit/test_cgroup_update.c
 tests_unit_test_cgroup_update_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_cgroup_update_LDADD = libcgroup.a libprogram.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_cgroup_update_LDADD = libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
@@ -37,7 +37,7 @@ check_PROGRAMS += tests/unit/test_stats
 TESTS += tests/unit/test_stats
 tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
 tests_unit_test_stats_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_stats_LDADD = libruntime.a libcgroup.a libprogram.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_stats_LDADD = libruntime.a libcgroup.a $(systemd_libraries) libprogram.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
@@ -46,7 +46,7 @@ check_PROGRAMS += tests/unit/test_freeze
 TESTS += tests/unit/test_freeze
 tests_unit_test_freeze_SOURCES = tests/unit/test_freeze.c
 tests_unit_test_freeze_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_freeze_LDADD = libcgroup.a libprogram.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_freeze_LDADD = libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
@@ -230,7 +230,14 @@ check_PROGRAMS += tests/unit/test_systemd_bus
 TESTS += tests/unit/test_systemd_bus
 tests_unit_test_systemd_bus_SOURCES = tests/unit/test_systemd_bus.c
 tests_unit_test_systemd_bus_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_systemd_bus_LDADD = libcgroup.a libprogram.a libplan.a libsys.a libbase.a $(CMOCKA_LIBS) -lsystemd
+tests_unit_test_systemd_bus_LDADD = libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libjson.a \
+	libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS) $(SYSTEMD_LIBS)
+
+check_PROGRAMS += tests/unit/test_systemd_request
+TESTS += tests/unit/test_systemd_request
+tests_unit_test_systemd_request_SOURCES = tests/unit/test_systemd_request.c
+tests_unit_test_systemd_request_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_systemd_request_LDADD = $(tests_unit_test_systemd_bus_LDADD)
 endif
 endif
 

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../src/cgroup/systemd_bus.h"
+#include "../../src/systemd/bus.h"
 
 #define TIMEOUT_MS 300
 #define JOB "/org/freedesktop/systemd1/job/7"

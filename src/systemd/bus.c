@@ -1,9 +1,9 @@
 /*
- * cgroup/systemd_bus.c - connects to systemd, calls it, and waits for its jobs.
+ * systemd/bus.c - connects to systemd, calls it, and waits for its jobs.
  *
- * Runs in the runtime process.  It must not wait without an end: sd-bus itself gives a peer that is silent 90 seconds.
+ * Runs in the systemd program.  It must not wait without an end: sd-bus itself gives a peer that is silent 90 seconds.
  */
-#include "systemd_bus.h"
+#include "bus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "sys/process.h"
-#include "systemd_message.h"
+#include "message.h"
 
 #define MANAGER "org.freedesktop.systemd1"
 #define MANAGER_PATH "/org/freedesktop/systemd1"
@@ -38,7 +38,7 @@ static int fail_timeout(const struct systemd_bus *bus, const char *what, struct 
 /* Works on what has come in; then waits for more, until the deadline at most.  0, or a negative errno. */
 static int step(struct systemd_bus *bus, uint64_t deadline)
 {
-	int result = bus->library.process(bus->bus, NULL);
+	int result = sd_bus_process(bus->bus, NULL);
 	uint64_t now;
 
 	if (result != 0)
@@ -46,7 +46,7 @@ static int step(struct systemd_bus *bus, uint64_t deadline)
 	now = sys_monotonic_ns();
 	if (now >= deadline)
 		return -ETIMEDOUT;
-	result = bus->library.wait(bus->bus, (deadline - now) / 1000 + 1);
+	result = sd_bus_wait(bus->bus, (deadline - now) / 1000 + 1);
 	return result < 0 && result != -EINTR ? result : 0;
 }
 
@@ -54,16 +54,16 @@ static int step(struct systemd_bus *bus, uint64_t deadline)
 
 static int connect_once(struct systemd_bus *bus, const struct systemd_address *address)
 {
-	int result = bus->library.new(&bus->bus);
+	int result = sd_bus_new(&bus->bus);
 
 	if (result >= 0)
-		result = bus->library.set_address(bus->bus, address->address);
+		result = sd_bus_set_address(bus->bus, address->address);
 	if (result >= 0 && address->is_broker)
-		result = bus->library.set_bus_client(bus->bus, 1);
+		result = sd_bus_set_bus_client(bus->bus, 1);
 	if (result >= 0)
-		result = bus->library.start(bus->bus);
+		result = sd_bus_start(bus->bus);
 	if (result < 0)
-		bus->bus = bus->library.close_unref(bus->bus);
+		bus->bus = sd_bus_close_unref(bus->bus);
 	return result;
 }
 
@@ -85,7 +85,7 @@ static int wait_ready(struct systemd_bus *bus)
 	int result = 0;
 
 	while (result >= 0) {
-		int is_ready = bus->library.is_ready(bus->bus);
+		int is_ready = sd_bus_is_ready(bus->bus);
 
 		if (is_ready > 0)
 			return 0;
@@ -102,12 +102,12 @@ static int on_job_removed(sd_bus_message *message, void *argument, sd_bus_error 
 	uint32_t id;
 
 	(void)error;
-	if (bus->library.message_read_basic(message, 'u', &id) <= 0 ||
-	    bus->library.message_read_basic(message, 'o', &job) <= 0 ||
-	    bus->library.message_read_basic(message, 's', &unit) <= 0 ||
-	    bus->library.message_read_basic(message, 's', &result) <= 0)
+	if (sd_bus_message_read_basic(message, 'u', &id) <= 0 ||
+	    sd_bus_message_read_basic(message, 'o', &job) <= 0 ||
+	    sd_bus_message_read_basic(message, 's', &unit) <= 0 ||
+	    sd_bus_message_read_basic(message, 's', &result) <= 0)
 		return 0;
-	sender = bus->library.message_get_sender(message);
+	sender = sd_bus_message_get_sender(message);
 	/* Anybody on a bus can send such a signal; it must be from who answered. */
 	if (bus->job[0] != '\0' && strcmp(job, bus->job) == 0 &&
 	    strcmp(sender != NULL ? sender : "", bus->job_sender) == 0)
@@ -117,7 +117,7 @@ static int on_job_removed(sd_bus_message *message, void *argument, sd_bus_error 
 
 static int new_call(struct systemd_bus *bus, const char *method, sd_bus_message **message, struct err *err)
 {
-	int result = bus->library.message_new_method_call(bus->bus, message, MANAGER, MANAGER_PATH, MANAGER_INTERFACE,
+	int result = sd_bus_message_new_method_call(bus->bus, message, MANAGER, MANAGER_PATH, MANAGER_INTERFACE,
 							  method);
 
 	return result < 0 ? err_sys(err, result, "call %s of systemd", method) : 0;
@@ -126,11 +126,11 @@ static int new_call(struct systemd_bus *bus, const char *method, sd_bus_message 
 /* Sends without waiting for an answer. */
 static int send_only(struct systemd_bus *bus, const char *method, sd_bus_message *message, struct err *err)
 {
-	int result = bus->library.message_set_expect_reply(message, 0);
+	int result = sd_bus_message_set_expect_reply(message, 0);
 
 	if (result >= 0)
-		result = bus->library.send(bus->bus, message, NULL);
-	bus->library.message_unref(message);
+		result = sd_bus_send(bus->bus, message, NULL);
+	sd_bus_message_unref(message);
 	return result < 0 ? err_sys(err, result, "call %s of systemd on %s", method, bus->address) : 0;
 }
 
@@ -141,7 +141,7 @@ static int send_only(struct systemd_bus *bus, const char *method, sd_bus_message
 static int listen_for_jobs(struct systemd_bus *bus, struct err *err)
 {
 	sd_bus_message *message;
-	int result = bus->library.match_signal_async(bus->bus, NULL, NULL, MANAGER_PATH, MANAGER_INTERFACE,
+	int result = sd_bus_match_signal_async(bus->bus, NULL, NULL, MANAGER_PATH, MANAGER_INTERFACE,
 						     "JobRemoved", on_job_removed, NULL, bus);
 
 	if (result < 0)
@@ -155,7 +155,7 @@ void systemd_bus_close(struct systemd_bus *bus)
 {
 	/* Flushing waits for a peer that is silent; what was sent has gone out by then, unless that doesn't read. */
 	if (bus->bus != NULL)
-		bus->bus = bus->library.close_unref(bus->bus);
+		bus->bus = sd_bus_close_unref(bus->bus);
 }
 
 int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addresses, size_t count, int timeout_ms,
@@ -164,8 +164,6 @@ int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addr
 	int result = -ENOENT;
 
 	bus->timeout_ms = timeout_ms;
-	if (systemd_library_open(&bus->library, err) < 0)
-		return -1;
 	for (size_t i = 0; i < count && result < 0; i++) {
 		bus->address = addresses[i].address;
 		bus->is_broker = addresses[i].is_broker;
@@ -209,16 +207,16 @@ static int call(struct systemd_bus *bus, const char *method, const char *unit, s
 		sd_bus_message **reply, struct refusal *refusal, struct err *err)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int result = bus->library.call(bus->bus, message, (uint64_t)bus->timeout_ms * US_PER_MS, &error, reply);
+	int result = sd_bus_call(bus->bus, message, (uint64_t)bus->timeout_ms * US_PER_MS, &error, reply);
 
-	bus->library.message_unref(message);
+	sd_bus_message_unref(message);
 	refusal->name[0] = '\0';
 	if (result >= 0)
 		return 0;
 	if (error.name != NULL)
 		snprintf(refusal->name, sizeof(refusal->name), "%s", error.name);
 	result = fail_call(bus, method, unit, result, &error, err);
-	bus->library.error_free(&error);
+	sd_bus_error_free(&error);
 	return result;
 }
 
@@ -226,8 +224,8 @@ static int call(struct systemd_bus *bus, const char *method, const char *unit, s
 static int take_job(struct systemd_bus *bus, const char *method, const char *unit, sd_bus_message *reply,
 		    struct err *err)
 {
-	const char *job = NULL, *sender = bus->library.message_get_sender(reply);
-	int result = bus->library.message_read_basic(reply, 'o', &job);
+	const char *job = NULL, *sender = sd_bus_message_get_sender(reply);
+	int result = sd_bus_message_read_basic(reply, 'o', &job);
 
 	if (result <= 0)
 		return err_sys(err, result < 0 ? result : EBADMSG, "read systemd's answer to %s %s", method, unit);
@@ -266,16 +264,16 @@ static int call_job(struct systemd_bus *bus, const char *method, const char *uni
 	if (call(bus, method, unit, message, &reply, refusal, err) < 0)
 		return -1;
 	result = take_job(bus, method, unit, reply, err);
-	bus->library.message_unref(reply);
+	sd_bus_message_unref(reply);
 	return result < 0 ? -1 : wait_job(bus, method, unit, err);
 }
 
 /* --- methods --- */
 
-static int fail_message(struct systemd_bus *bus, sd_bus_message *message, int result, const char *method,
+static int fail_message(sd_bus_message *message, int result, const char *method,
 			const char *unit, struct err *err)
 {
-	bus->library.message_unref(message);
+	sd_bus_message_unref(message);
 	return err_sys(err, result, "make the message %s for %s", method, unit);
 }
 
@@ -304,10 +302,10 @@ static int new_stop(struct systemd_bus *bus, const char *unit, sd_bus_message **
 
 	if (new_call(bus, STOP_UNIT, message, err) < 0)
 		return -1;
-	result = bus->library.message_append_basic(*message, 's', unit);
+	result = sd_bus_message_append_basic(*message, 's', unit);
 	if (result >= 0)
-		result = bus->library.message_append_basic(*message, 's', "replace");
-	return result < 0 ? fail_message(bus, *message, result, STOP_UNIT, unit, err) : 0;
+		result = sd_bus_message_append_basic(*message, 's', "replace");
+	return result < 0 ? fail_message(*message, result, STOP_UNIT, unit, err) : 0;
 }
 
 int systemd_bus_stop_unit(struct systemd_bus *bus, const char *unit, struct err *err)
@@ -336,21 +334,20 @@ static int start_once(struct systemd_bus *bus, const struct plan_unit *unit, pid
 		      struct refusal *refusal, struct err *err)
 {
 	static const char method[] = "StartTransientUnit";
-	const struct systemd_library *library = &bus->library;
 	sd_bus_message *message;
 	int result;
 
 	if (new_call(bus, method, &message, err) < 0)
 		return -1;
-	result = library->message_append_basic(message, 's', unit->name);
+	result = sd_bus_message_append_basic(message, 's', unit->name);
 	if (result >= 0)
-		result = library->message_append_basic(message, 's', "fail");
+		result = sd_bus_message_append_basic(message, 's', "fail");
 	if (result >= 0)
-		result = systemd_append_properties(library, message, &unit->properties, pid, skip_recent);
+		result = systemd_append_properties(message, &unit->properties, pid, skip_recent);
 	if (result >= 0)
-		result = systemd_append_empty(library, message, "(sa(sv))");
+		result = systemd_append_empty(message, "(sa(sv))");
 	if (result < 0)
-		return fail_message(bus, message, result, method, unit->name, err);
+		return fail_message(message, result, method, unit->name, err);
 	return call_job(bus, method, unit->name, message, refusal, err);
 }
 
@@ -388,9 +385,9 @@ int systemd_bus_reset_unit(struct systemd_bus *bus, const char *unit, struct err
 
 	if (new_call(bus, method, &message, err) < 0)
 		return -1;
-	result = bus->library.message_append_basic(message, 's', unit);
+	result = sd_bus_message_append_basic(message, 's', unit);
 	if (result < 0)
-		return fail_message(bus, message, result, method, unit, err);
+		return fail_message(message, result, method, unit, err);
 	return send_only(bus, method, message, err);
 }
 
@@ -404,13 +401,13 @@ static int set_once(struct systemd_bus *bus, const char *unit, const struct plan
 
 	if (new_call(bus, method, &message, err) < 0)
 		return -1;
-	result = bus->library.message_append_basic(message, 's', unit);
+	result = sd_bus_message_append_basic(message, 's', unit);
 	if (result >= 0)
-		result = bus->library.message_append_basic(message, 'b', &is_runtime);
+		result = sd_bus_message_append_basic(message, 'b', &is_runtime);
 	if (result >= 0)
-		result = systemd_append_properties(&bus->library, message, properties, 0, skip_recent);
+		result = systemd_append_properties(message, properties, 0, skip_recent);
 	if (result < 0)
-		return fail_message(bus, message, result, method, unit, err);
+		return fail_message(message, result, method, unit, err);
 	return call(bus, method, unit, message, NULL, refusal, err);
 }
 
@@ -423,7 +420,7 @@ static int wait_applied(struct systemd_bus *bus, const char *unit, struct err *e
 	static const char method[] = "Ping";
 	struct refusal refusal;
 	sd_bus_message *message;
-	int result = bus->library.message_new_method_call(bus->bus, &message, MANAGER, MANAGER_PATH,
+	int result = sd_bus_message_new_method_call(bus->bus, &message, MANAGER, MANAGER_PATH,
 							  "org.freedesktop.DBus.Peer", method);
 
 	if (result < 0)

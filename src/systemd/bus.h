@@ -1,26 +1,23 @@
 /*
- * cgroup/systemd_bus.h - a conversation with systemd's manager over D-Bus, each wait of which ends.
+ * systemd/bus.h - a conversation with systemd's manager over D-Bus, each wait of which ends.
  *
- * Runtime process only.  The bus comes before the manager's own socket: on that one systemd sends every signal to
+ * The systemd program only.  The bus comes before the manager's own socket: on that one systemd sends every signal to
  * everybody who is connected, which with 200 containers at once takes longer than they wait.  But it is there without a
  * D-Bus daemon, and when the daemon has its 256 connections of one user.
  */
-#ifndef CGROUP_SYSTEMD_BUS_H
-#define CGROUP_SYSTEMD_BUS_H
+#ifndef SYSTEMD_BUS_H
+#define SYSTEMD_BUS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <systemd/sd-bus.h>
 
 #include "base/err.h"
 #include "plan/systemd.h"
-#include "systemd_library.h"
-
-/* How long each wait may take. */
-#define SYSTEMD_TIMEOUT_MS 10000
+#include "systemd/request.h"
 
 struct systemd_bus {
-	struct systemd_library library;
 	sd_bus *bus;
 	const char *address;      /* what it is connected to, for errors */
 	int timeout_ms;
@@ -33,12 +30,8 @@ struct systemd_bus {
 
 #define SYSTEMD_BUS_INIT { .bus = NULL }
 
-/* One place where a manager may be reached. */
-struct systemd_address { const char *address; bool is_broker; };
-
 /*
- * Loads the library and connects to the first address that takes the connection.  Errors: ERR_UNSUPPORTED (library),
- * ERR_SYSTEM (no address answers), ERR_TIMEOUT.
+ * Connects to the first address that takes the connection.  Errors: ERR_SYSTEM (no address answers), ERR_TIMEOUT.
  */
 int systemd_bus_open(struct systemd_bus *bus, const struct systemd_address *addresses, size_t count, int timeout_ms,
 		     struct err *err);
