@@ -49,7 +49,7 @@ struct global_values {
 	int log_format;
 	int log_level;
 	bool is_debug;
-	bool has_trace;
+	const char *trace;
 	bool has_systemd_cgroup;
 	int cgroup_manager;
 	int rootless;
@@ -59,7 +59,8 @@ extern const struct option_set global_options;
 
 extern const struct command command_completion, command_create, command_delete, command_events, command_exec,
 	command_features, command_help, command_kill, command_list, command_pause, command_plan, command_ps,
-	command_resume, command_run, command_spec, command_start, command_state, command_update, command_wait;
+	command_resume, command_run, command_spec, command_start, command_state, command_trace, command_update,
+	command_wait;
 
 /* Appends what `runlet --help` prints. */
 void help_add_global(struct buf *out);

@@ -46,6 +46,9 @@ struct init_context {
 	int landlock_fd;               /* the ruleset that OP_LANDLOCK made, or -1 */
 	uint64_t landlock_fs;          /* what that handles of files; 0 before it is enforced */
 	void *last_words;              /* ops/last_words.h; or NULL */
+	struct trace_page *trace;      /* ops/trace.h; NULL: nobody asks for times */
+	uint32_t trace_capacity;
+	struct trace_record *trace_record; /* of the op that is running; or NULL */
 	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */
 	char **envp;
 	char listen_pid[32];           /* "LISTEN_PID=1" */

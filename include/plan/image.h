@@ -13,17 +13,13 @@
 #define PLAN_MAGIC 0x31304e4c50544c52ull /* "RLTPLN01" */
 #define PLAN_IMAGE_SIZE_MAX (32u << 20)
 
-enum plan_image_flags {
-	PLAN_TRACE = 1u << 0   /* init sends a WIRE_TRACE message after each op */
-};
-
 struct plan_image {
 	uint64_t magic;
 	uint32_t op_size;     /* sizeof(struct plan_op): a plan of another build is refused */
 	uint32_t op_count;
 	uint32_t slot_count;  /* slots used, SLOT_NONE included */
 	uint32_t pool_size;
-	uint32_t flags;       /* enum plan_image_flags */
+	uint32_t reserved;    /* 0 */
 	uint32_t log_level;   /* enum log_level */
 };
 

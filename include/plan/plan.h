@@ -29,7 +29,6 @@ struct plan_options {
 	bool goes_on_when_ready;      /* run: SYNC_STARTING instead, where the plan has nothing to wait for either */
 	enum plan_cgroup_manager cgroup_manager;
 	const struct plan_seccomp *seccomp; /* linux.seccomp, compiled before; NULL: plan_build() compiles it */
-	bool trace;
 	uint32_t log_level;
 };
 
@@ -145,5 +144,8 @@ int plan_flatten(const struct plan *plan, const struct plan_options *options, st
 /* Appends what `runlet plan` prints: one line an op for people, or one JSON document. */
 void plan_print_text(const struct plan *plan, struct buf *out);
 void plan_print_json(const struct plan *plan, struct buf *out);
+
+/* Appends what tells an op from others of its kind, "path=/proc/bus": its fields but lists, which may hold secrets. */
+void plan_print_op(const struct plan *plan, const struct plan_op *op, struct buf *out);
 
 #endif

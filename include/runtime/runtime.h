@@ -24,7 +24,6 @@ struct runtime_context {
 	const char *root;        /* state directory; NULL: /run/runlet, or $XDG_RUNTIME_DIR/runlet when rootless */
 	enum plan_cgroup_manager cgroup_manager;
 	enum runtime_rootless rootless;
-	bool trace;
 };
 
 /* create, run and plan. */

@@ -33,6 +33,7 @@ int sys_fcntl(int fd, int command, long argument);
 int sys_ioctl(int fd, unsigned long request, void *argument);
 int sys_pipe2(int fds[2], int flags);
 int sys_memfd_create(const char *name, unsigned flags);
+int sys_ftruncate(int fd, off_t length);
 
 /* poll(2) through ppoll, with EINTR retried for the time that is left.  timeout_ms < 0: for ever. */
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);

@@ -25,7 +25,7 @@ enum wire_type {
 	WIRE_SECCOMP_FD, /* init -> runtime or start: one fd, the listener of the filter that was just loaded */
 	WIRE_PATH,       /* init -> runtime: body wire_path: what a path of a Landlock rule turned out to be */
 	WIRE_LOG,        /* init -> runtime: body wire_log; any time */
-	WIRE_TRACE,      /* init -> runtime: body wire_trace; any time */
+	WIRE_TRACE,      /* runtime or start -> init, before GO: body wire_trace, one fd: wire/trace.h */
 	WIRE_ERROR,      /* init -> runtime: body wire_error; any time, the last message */
 	/*
 	 * init -> runtime: next is execve; EOF now means that it worked.  Where a filter is loaded before it, one fd:
@@ -48,7 +48,7 @@ enum wire_point { WIRE_POINT_CGROUP = 0, WIRE_POINT_HOOKS, WIRE_POINT_READY, WIR
 /* They come in the order of the rules. */
 struct wire_path { uint64_t device; uint64_t inode; /* fstat(2) */ };
 struct wire_log { uint32_t level; char text[500]; };
-struct wire_trace { uint32_t op_index; uint32_t reserved; uint64_t start_ns; uint64_t end_ns; /* CLOCK_MONOTONIC */ };
+struct wire_trace { uint32_t capacity; /* records of the memory that the fd is */ };
 /*
  * op_index: the op that failed, or UINT32_MAX when it was none.  Its origin is for the start command, which has no plan
  * to find it in; "" when there is none, and cut short when it is long.

@@ -13,6 +13,7 @@ libbase_a_SOURCES = \
 	include/base/rlimit_names.h \
 	include/base/landlock.h \
 	include/base/seccomp_flags.h \
+	include/base/trace.h \
 	include/base/utc.h \
 	include/base/utf8.h \
 	include/base/words.h \
@@ -28,6 +29,7 @@ libbase_a_SOURCES = \
 	src/base/num.c \
 	src/base/path.c \
 	src/base/rlimit_names.c \
+	src/base/trace.c \
 	src/base/utc.c \
 	src/base/utf8.c \
 	src/base/words.c

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "base/words.h"
 #include "sys/file.h"
 #include "tree.h"
@@ -201,6 +202,7 @@ static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *l
 
 static int hierarchies_make(const struct creation *creation, struct cgroup_leaf *leaves)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("make the cgroups", "");
 	const struct host *host = creation->host;
 
 	for (size_t i = 0; i < host->hierarchy_count; i++) {

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "tree.h"
@@ -153,6 +154,7 @@ static int freezer_open(const struct cgroup *cgroup, const struct cgroup_dir **c
 
 int cgroup_freeze(const struct cgroup *cgroup, int timeout_ms, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("freeze", "");
 	const struct cgroup_dir *dir;
 	_cleanup_fd_ int fd = freezer_open(cgroup, &dir, err);
 	int result;
@@ -196,6 +198,7 @@ static void find_frozen_above(const struct cgroup_dir *dir, char *path, size_t s
 
 int cgroup_thaw(const struct cgroup *cgroup, int timeout_ms, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("thaw", "");
 	const struct cgroup_dir *dir;
 	_cleanup_fd_ int fd = freezer_open(cgroup, &dir, err);
 	char above[PATH_MAX];

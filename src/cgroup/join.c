@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "cgroup/cgroup.h"
 #include "sys/file.h"
 #include "tree.h"
@@ -43,6 +44,8 @@ static int open_tasks(const struct cgroup_dir *dir, struct err *err)
 
 int cgroup_tasks_open(const struct cgroup *cgroup, struct cgroup_tasks *tasks, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("open the cgroups to enter", "");
+
 	tasks->count = 0;
 	for (size_t i = 0; i < cgroup->dir_count; i++) {
 		int fd;
@@ -83,6 +86,7 @@ static int join_dir(const struct cgroup_dir *dir, const char *pid, struct err *e
 
 int cgroup_join(const struct cgroup *cgroup, pid_t pid, bool skip_v2, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("move into the cgroups", "");
 	const struct cgroup_dir *tree = dir_v2(cgroup);
 	char text[16];
 

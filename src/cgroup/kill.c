@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "freeze.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -107,6 +108,7 @@ static int signal_all(const struct cgroup_dir *dir, int signal, struct err *err)
 
 int cgroup_kill_all(const struct cgroup *cgroup, int signal, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("signal all processes", "");
 	const struct cgroup_dir *dir = cgroup_process_dir(cgroup);
 	int result;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "base/words.h"
 #include "create.h"
 #include "sys/file.h"
@@ -136,6 +137,7 @@ int cgroup_limit_write(const struct plan_cgroup_write *write, const struct cgrou
 int cgroup_limits_write(const struct plan_cgroup *plan, uint32_t version, struct cgroup_leaf *leaves, size_t count,
 			struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("write the limits", "");
 	struct limit_file file = { .fd = -1 };
 	int missed = 0, result = 0;
 

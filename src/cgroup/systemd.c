@@ -15,6 +15,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "sys/file.h"
 #include "sys/proc.h"
 #include "systemd_ask.h"
@@ -157,6 +158,7 @@ static int record_unit(struct arena *arena, const struct plan_unit *unit, const 
 int cgroup_systemd_start(struct arena *arena, const struct host *host, const struct plan_cgroup *plan, pid_t pid,
 			 struct cgroup *cgroup, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("start the scope", "");
 	struct plan_cgroup placed = *plan;
 	struct placement placement = { .path = NULL };
 	const struct plan_unit *unit = plan->unit;
@@ -224,6 +226,7 @@ static bool may_be_starting(const struct cgroup_unit *unit)
 
 int cgroup_systemd_stop(const struct cgroup *cgroup, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("stop the scope", "");
 	/* One that failed while it stopped would keep its name, where an annotation has changed CollectMode. */
 	struct systemd_request forget = { .action = SYSTEMD_FORGET };
 	const struct cgroup_unit *unit = &cgroup->unit;

@@ -11,6 +11,7 @@
 
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/trace.h"
 #include "base/words.h"
 #include "cgroup/systemd.h"
 #include "sys/file.h"
@@ -313,6 +314,7 @@ static int limits_update(struct update *update)
 int cgroup_update(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
 		  const struct cgroup *cgroup, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("change the limits", "");
 	struct update update = { .arena = arena, .host = host, .plan = plan, .cgroup = cgroup, .err = err };
 	int result;
 

@@ -27,6 +27,7 @@ const struct command *const commands[] = {
 	&command_spec,
 	&command_start,
 	&command_state,
+	&command_trace,
 	&command_update,
 	&command_wait,
 	NULL,

@@ -27,6 +27,7 @@ libcli_a_SOURCES = \
 	src/cli/spec.c \
 	src/cli/start.c \
 	src/cli/state.c \
+	src/cli/trace.c \
 	src/cli/update.c \
 	src/cli/version.c \
 	src/cli/wait.c

@@ -10,9 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "cli/command.h"
 #include "config.h"
+#include "runtime/trace_file.h"
 
 static const struct name_row log_format_rows[] = { { "text", LOG_FORMAT_TEXT }, { "json", LOG_FORMAT_JSON } };
 static const struct name_table log_format_words = NAME_TABLE(log_format_rows);
@@ -39,8 +42,8 @@ static const struct option_row global_rows[] = {
 	OPTION_ROW_WORD(struct global_values, log_level, "log-level", 0, "error|warning|info|debug", &log_level_words,
 	                "what the log contains; default: info"),
 	OPTION_ROW_FLAG(struct global_values, is_debug, "debug", 0, "the same as --log-level debug"),
-	OPTION_ROW_FLAG(struct global_values, has_trace, "trace", 0,
-	                "print each operation of init and how long it took"),
+	OPTION_ROW_FILE(struct global_values, trace, "trace", 0, "FILE",
+	                "write to FILE when each step of runlet and init began and how long it took"),
 	OPTION_ROW_FLAG(struct global_values, has_systemd_cgroup, "systemd-cgroup", 0,
 	                "the same as --cgroup-manager systemd"),
 	OPTION_ROW_WORD(struct global_values, cgroup_manager, "cgroup-manager", 0, "cgroupfs|systemd|disabled",
@@ -90,7 +93,6 @@ static int run_with_values(const struct command *command, const struct global_va
 		.root = global->root,
 		.cgroup_manager = (enum plan_cgroup_manager)global->cgroup_manager,
 		.rootless = (enum runtime_rootless)global->rootless,
-		.trace = global->has_trace,
 	};
 	if (global->has_systemd_cgroup)
 		context.cgroup_manager = CGROUP_SYSTEMD;
@@ -114,6 +116,34 @@ static int run_command(const struct command *command, const struct global_values
 	return result;
 }
 
+/* The command is done: what became of it counts, and not whether its trace could be written. */
+static void write_trace(const struct command *command, const struct global_values *global, int fd)
+{
+	_cleanup_buf_ struct buf title = BUF_INIT, json = BUF_INIT;
+	struct trace_list list = trace_events();
+	struct err err = ERR_INIT;
+	buf_printf(&title, "runlet %s", command->name);
+	trace_file_emit(&list, title.data, getpid(), trace_now_ns(), &json);
+	if (trace_file_write(fd, global->trace, &json, &err) < 0)
+		log_warn_err(&err);
+}
+
+static int run_traced(const struct command *command, const struct global_values *global, char **argv,
+                      int *exit_status, struct err *err)
+{
+	if (global->trace == NULL)
+		return run_command(command, global, argv, exit_status, err);
+	_cleanup_fd_ int fd = trace_file_open(global->trace, err);
+	if (fd < 0)
+		return -1;
+	trace_enable();
+	struct trace_span whole = trace_begin(command->name, "");
+	int result = run_command(command, global, argv, exit_status, err);
+	trace_end(&whole);
+	write_trace(command, global, fd);
+	return result;
+}
+
 static int run_program(char **argv, int *exit_status, struct err *err)
 {
 	struct global_values global = { .log_level = LOG_LEVEL_INFO };
@@ -134,7 +164,7 @@ static int run_program(char **argv, int *exit_status, struct err *err)
 	const struct command *command = command_find(arguments.items[0]);
 	if (command == NULL)
 		return err_set(err, ERR_USAGE, "unknown command \"%s\"", arguments.items[0]);
-	if (run_command(command, &global, arguments.items + 1, exit_status, err) == 0)
+	if (run_traced(command, &global, arguments.items + 1, exit_status, err) == 0)
 		return 0;
 	*exit_status = command->failure_status == 0 ? EXIT_FAILURE : command->failure_status;
 	return -1;

@@ -20,6 +20,7 @@
 #include "ops/last_words.h"
 #include "ops/op.h"
 #include "ops/talk.h"
+#include "ops/trace.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "wire/wire.h"
@@ -85,7 +86,7 @@ static int fill_slots(struct init_context *context, struct wire_message *message
 	return 0;
 }
 
-/* Receives the fds of the slots until the runtime says GO. */
+/* Receives the fds of the slots, and the memory for --trace, until the runtime says GO. */
 static int load_slots(struct init_context *context, struct err *err)
 {
 	for (;;) {
@@ -98,44 +99,28 @@ static int load_slots(struct init_context *context, struct err *err)
 			wire_message_close(&message);
 			return 0;
 		}
-		result = fill_slots(context, &message, err);
+		result = message.header.type == WIRE_TRACE ? op_trace_open(context, &message, err) :
+		                                             fill_slots(context, &message, err);
 		wire_message_close(&message);
 		if (result)
 			return -1;
 	}
 }
 
-static void send_trace(const struct init_context *context, uint64_t start_ns)
-{
-	struct wire_message message;
-	struct err ignored;
-
-	message.header.type = WIRE_TRACE;
-	message.header.length = sizeof(message.body.trace);
-	message.fd_count = 0;
-	message.body.trace = (struct wire_trace){
-		.op_index = context->op_index,
-		.start_ns = start_ns,
-		.end_ns = sys_monotonic_ns(),
-	};
-	(void)wire_send(context->socket, &message, &ignored);
-}
-
 static int run_ops(struct init_context *context, struct err *err)
 {
 	const struct plan_view *view = context->view;
-	bool is_traced = (view->image->flags & PLAN_TRACE) != 0;
 
 	for (uint32_t i = 0; i < view->image->op_count; i++) {
 		const struct plan_op *op = &view->ops[i];
-		uint64_t start_ns = is_traced && !context->is_execing ? sys_monotonic_ns() : 0;
+		int result;
 
 		context->op_index = i;
-		if (ops_table[op->kind].run(context, op, err))
+		op_trace_begin(context, op);
+		result = ops_table[op->kind].run(context, op, err);
+		op_trace_end(context);
+		if (result)
 			return -1;
-		/* After EXECING a filter may be loaded that allows nothing but execve. */
-		if (is_traced && !context->is_execing)
-			send_trace(context, start_ns);
 	}
 	context->op_index = UINT32_MAX;
 	return err_set(err, ERR_BUG, "init: the plan ended without an exec");

@@ -10,6 +10,7 @@ ops_sources = \
 	include/ops/retire.h \
 	include/ops/strings.h \
 	include/ops/talk.h \
+	include/ops/trace.h \
 	src/ops/attach.c \
 	src/ops/console.c \
 	src/ops/copy_tree.c \
@@ -45,4 +46,5 @@ ops_sources = \
 	src/ops/symlink.c \
 	src/ops/sync.c \
 	src/ops/talk.c \
-	src/ops/target.c
+	src/ops/target.c \
+	src/ops/trace.c

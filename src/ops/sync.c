@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "ops/retire.h"
 #include "ops/talk.h"
+#include "ops/trace.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
@@ -91,14 +92,35 @@ static void close_slots(struct init_context *context)
 	}
 }
 
+/* Hears one connection out.  1: it said GO; 0: it ended before, or said what doesn't belong here; -1: an error. */
+static int hear_start(struct init_context *context, struct err *err)
+{
+	for (;;) {
+		struct wire_message message;
+		struct err ignored;
+		int result;
+
+		if (wire_receive(context->socket, &message, -1, &ignored) != 1)
+			return 0;
+		if (message.header.type == WIRE_GO) {
+			context->wire_state =
+				wire_step(context->wire_state, WIRE_START, WIRE_GO, WIRE_POINT_NONE, err);
+			take_state(context, &message);
+			return context->wire_state == WIRE_STATE_FAILED ? -1 : 1;
+		}
+		result = message.header.type == WIRE_TRACE ? op_trace_open(context, &message, &ignored) : -1;
+		wire_message_close(&message);
+		if (result)
+			return 0;
+	}
+}
+
 /* Accepts connections until one says GO: a `start` that was killed before that leaves the container as it is. */
 static int wait_for_start(struct init_context *context, struct err *err)
 {
 	_cleanup_fd_ int listener = op_slot_take(context, SLOT_START);
 
 	for (;;) {
-		struct wire_message message;
-		struct err ignored;
 		int result;
 
 		/* What happens from now on is told to `start`: the process that created the container is done. */
@@ -107,15 +129,10 @@ static int wait_for_start(struct init_context *context, struct err *err)
 		if (result < 0)
 			return err_sys(err, result, "accept on the start socket");
 		context->socket = result;
-		if (wire_receive(context->socket, &message, -1, &ignored) != 1)
-			continue;
-		if (message.header.type == WIRE_GO) {
-			context->wire_state =
-				wire_step(context->wire_state, WIRE_START, WIRE_GO, WIRE_POINT_NONE, err);
-			take_state(context, &message);
-			return context->wire_state == WIRE_STATE_FAILED ? -1 : 0;
-		}
-		wire_message_close(&message);
+		op_trace_close(context);
+		result = hear_start(context, err);
+		if (result)
+			return result < 0 ? -1 : 0;
 	}
 }
 

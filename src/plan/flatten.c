@@ -13,7 +13,6 @@ int plan_flatten(const struct plan *plan, const struct plan_options *options, st
 		.op_count = (uint32_t)plan->op_count,
 		.slot_count = (uint32_t)plan->slot_count,
 		.pool_size = (uint32_t)plan->pool_size,
-		.flags = options->trace ? PLAN_TRACE : 0,
 		.log_level = options->log_level,
 	};
 	_Static_assert(sizeof(header) % sizeof(uint64_t) == 0 && sizeof(struct plan_op) % sizeof(uint64_t) == 0,

@@ -138,8 +138,8 @@ static int check_header(const struct plan_image *image, size_t size, struct err 
 		return err_set(err, ERR_BUG, "plan: a pool of %u bytes doesn't fit", image->pool_size);
 	if (image->slot_count < SLOT_DYNAMIC || image->slot_count > PLAN_SLOT_MAX)
 		return err_set(err, ERR_BUG, "plan: %u slots", image->slot_count);
-	if ((image->flags & ~(uint32_t)PLAN_TRACE) != 0)
-		return err_set(err, ERR_BUG, "plan: unknown flags %x", image->flags);
+	if (image->reserved != 0)
+		return err_set(err, ERR_BUG, "plan: unknown flags %x", image->reserved);
 	return 0;
 }
 

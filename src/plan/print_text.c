@@ -199,6 +199,20 @@ static void print_field(struct buf *out, const struct plan *plan, const struct p
 	}
 }
 
+void plan_print_op(const struct plan *plan, const struct plan_op *op, struct buf *out)
+{
+	const struct op_kind_row *row = &op_kind_rows[op->kind];
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < row->field_count; i++) {
+		if (row->fields[i].type != OP_FIELD_LIST && row->fields[i].type != OP_FIELD_BYTES)
+			print_field(&text, plan, op, &row->fields[i]);
+	}
+	/* Each field has a blank in front. */
+	if (text.length > 0)
+		buf_add_str(out, text.data + 1);
+}
+
 static void print_op(struct buf *out, const struct plan *plan, const struct plan_op *op)
 {
 	const struct op_kind_row *row = &op_kind_rows[op->kind];

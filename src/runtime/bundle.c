@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "runtime/seccomp_cache.h"
 #include "sys/file.h"
 
@@ -35,6 +36,7 @@ static const char *last_component(const char *path)
 
 static int read_config(struct arena *arena, const char *path, struct bundle *bundle, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("read the config", path);
 	_cleanup_fd_ int fd = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
 	struct stat status;
 	int result;
@@ -110,26 +112,48 @@ static void log_warnings(const struct str_list *warnings)
 
 static int compile_seccomp(struct arena *arena, const struct store *store, struct bundle *bundle, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = { 0 };
+
 	if (!store || !bundle->spec.process || !bundle->spec.linux->seccomp)
 		return 0;
+	span = trace_begin("seccomp filter", "");
 	if (seccomp_cache_get(arena, store, bundle->spec.linux->seccomp, &bundle->seccomp, err) < 0)
 		return bundle_locate_prefix(bundle, err);
 	bundle->plan_options.seccomp = &bundle->seccomp;
 	return 0;
 }
 
-static int compile(struct arena *arena, const struct store *store, struct bundle *bundle, struct err *err)
+static int probe(struct arena *arena, struct bundle *bundle, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("probe the host", "");
 	uint32_t facts = plan_host_facts(&bundle->spec, &bundle->plan_options);
 
-	if (host_probe(arena, facts | HOST_IDS, &bundle->host, err) < 0)
-		return -1;
-	if (compile_seccomp(arena, store, bundle, err) < 0)
-		return -1;
+	return host_probe(arena, facts | HOST_IDS, &bundle->host, err);
+}
+
+static int check(const struct bundle *bundle, struct err *err)
+{
+	_cleanup_trace_ struct trace_span span = trace_begin("check the plan", "");
+
+	return plan_check(&bundle->plan, err);
+}
+
+static int build(struct arena *arena, struct bundle *bundle, struct err *err)
+{
+	_cleanup_trace_ struct trace_span span = trace_begin("plan", "");
+
 	if (plan_build(arena, &bundle->spec, &bundle->host, &bundle->plan_options, &bundle->plan, err) < 0)
 		return bundle_locate_prefix(bundle, err);
+	return 0;
+}
+
+static int compile(struct arena *arena, const struct store *store, struct bundle *bundle, struct err *err)
+{
+	if (probe(arena, bundle, err) < 0 || compile_seccomp(arena, store, bundle, err) < 0 ||
+	    build(arena, bundle, err) < 0)
+		return -1;
 	log_warnings(&bundle->plan.warnings);
-	return plan_check(&bundle->plan, err);
+	return check(bundle, err);
 }
 
 uint32_t bundle_log_level(void)
@@ -152,8 +176,14 @@ static void set_plan_options(const struct runtime_context *context, const struct
 	plan_options->no_new_keyring = options->no_new_keyring;
 	plan_options->preserve_fds = options->preserve_fds;
 	plan_options->cgroup_manager = context->cgroup_manager;
-	plan_options->trace = context->trace;
 	plan_options->log_level = bundle_log_level();
+}
+
+static int decode(struct arena *arena, struct bundle *bundle, struct spec_warnings *warnings, struct err *err)
+{
+	_cleanup_trace_ struct trace_span span = trace_begin("parse the config", bundle->config_name);
+
+	return spec_decode(arena, bundle->config_name, bundle->text, bundle->size, &bundle->spec, warnings, err);
 }
 
 int bundle_load(struct arena *arena, const struct runtime_context *context,
@@ -170,7 +200,7 @@ int bundle_load(struct arena *arena, const struct runtime_context *context,
 	bundle->config_name = last_component(config);
 	if (read_config(arena, config, bundle, err) < 0)
 		return -1;
-	if (spec_decode(arena, bundle->config_name, bundle->text, bundle->size, &bundle->spec, &warnings, err) < 0)
+	if (decode(arena, bundle, &warnings, err) < 0)
 		return -1;
 	log_warnings(&warnings.list);
 	root = bundle->spec.root ? bundle->spec.root->path : "";

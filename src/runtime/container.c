@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "runtime/process.h"
 #include "runtime/slots.h"
 #include "spec/spec.h"
@@ -31,6 +32,7 @@ static enum state_status look(struct container *container, bool holds_lock)
 
 int container_load(struct container *container, bool holds_lock, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("read the state", "");
 	struct state *state = &container->state;
 	char *json;
 	size_t length;

@@ -358,6 +358,7 @@ static int launch(struct creation *creation, struct err *err)
 	creation->session.side = WIRE_RUNTIME;
 	creation->session.bundle = &creation->bundle;
 	creation->session.pidfd = creation->pidfd;
+	creation->session.pid = creation->pid;
 	if (map_ids(creation, err) < 0)
 		return -1;
 	if (slots_open_trees(&creation->bundle, creation->pid, &creation->slots, err) < 0 ||

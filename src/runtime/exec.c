@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/rlimit_names.h"
 #include "base/seccomp_flags.h"
+#include "base/trace.h"
 #include "runtime/console.h"
 #include "runtime/exec.h"
 #include "runtime/foreground.h"
@@ -65,16 +66,15 @@ static int open_console(struct execution *execution, struct err *err)
 	return console_open(&execution->console, &request, err);
 }
 
-static int compile(const struct runtime_context *context, struct execution *execution,
-                   const struct plan_recipe *recipe, struct err *err)
+static int compile(struct execution *execution, const struct plan_recipe *recipe, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("plan", "");
 	struct arena *arena = &execution->container.arena;
 	struct bundle *bundle = &execution->bundle;
 
 	bundle->plan_options = (struct plan_options){
 		.id = execution->options->id,
 		.preserve_fds = execution->options->preserve_fds,
-		.trace = context->trace,
 		.log_level = bundle_log_level(),
 	};
 	if (host_probe(arena, plan_exec_host_facts(recipe, &execution->process), &bundle->host, err) < 0)
@@ -117,7 +117,7 @@ static int prepare(const struct runtime_context *context, struct execution *exec
 	    open_console(execution, err) < 0 || find_agent(execution, &recipe, err) < 0 ||
 	    pidfd_sockets_connect(&execution->pidfd_sockets, options->pidfd_socket, NULL, err) < 0)
 		return -1;
-	return compile(context, execution, &recipe, err);
+	return compile(execution, &recipe, err);
 }
 
 /* --- the process --- */
@@ -260,6 +260,7 @@ static int launch(struct execution *execution, struct err *err)
 	session->side = WIRE_RUNTIME;
 	session->bundle = &execution->bundle;
 	session->pidfd = execution->pidfd;
+	session->pid = execution->pid;
 	session->notify.pid = (uint32_t)execution->pid;
 	/*
 	 * Not before: a process that enters a paused cgroup stops there, and who ends a runlet that waits for it has

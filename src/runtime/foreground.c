@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/trace.h"
 #include "runtime/notify.h"
 #include "runtime/signals.h"
 #include "sys/file.h"
@@ -49,6 +50,7 @@ static bool forward_signals(const struct foreground *foreground, bool has_ended)
 
 void foreground_watch(struct foreground *foreground)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin_wait("wait for the program", TRACE_PROGRAM);
 	struct pollfd fds[3 + TTY_POLL_COUNT] = {
 		{ .fd = foreground->pidfd, .events = POLLIN },
 		{ .fd = foreground->signal_fd, .events = POLLIN },

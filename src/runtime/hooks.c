@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "program/child.h"
 #include "program/memfd.h"
 #include "spec/annotations.h"
@@ -79,6 +80,7 @@ static int describe_failure(const struct spec_hook *hook, const struct child_res
 
 static int run_one(const struct spec_hook *hook, const struct state *state, int state_fd, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("hook", hook->path);
 	_cleanup_fd_ int input = reopen(state_fd, err);
 	int outputs[2] = { -1, -1 };
 	char *default_argv[] = { hook->path, NULL };

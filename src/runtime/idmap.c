@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/trace.h"
 #include "plan/idmap.h"
 #include "program/child.h"
 #include "program/find.h"
@@ -115,6 +116,7 @@ int idmap_open_namespace(const struct spec_id_map_list *uid_maps, const struct s
 
 int idmap_write(pid_t pid, const struct plan_spawn *shape, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("write the id maps", "");
 	bool is_privileged = sys_geteuid() == 0;
 	char path[48];
 	int result;

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/trace.h"
 #include "cgroup/cgroup.h"
 #include "program/memfd.h"
 #include "sys/socket.h"
@@ -23,6 +24,7 @@ extern const char init_image_end[];
  */
 static int open_init(int dirfd, bool is_unreadable, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("write init to a memfd", "");
 	const struct memfd_program program = {
 		.name = "runlet-init",
 		.image = init_image_start,
@@ -34,6 +36,7 @@ static int open_init(int dirfd, bool is_unreadable, struct err *err)
 
 static int open_plan(const struct bundle *bundle, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("flatten the plan", "");
 	_cleanup_buf_ struct buf image = BUF_INIT;
 
 	if (plan_flatten(&bundle->plan, &bundle->plan_options, &image, err) < 0)

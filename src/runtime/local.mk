@@ -28,6 +28,7 @@ libruntime_a_SOURCES = \
 	include/runtime/seccomp_cache.h \
 	include/runtime/seccomp_notify.h \
 	include/runtime/session.h \
+	include/runtime/session_trace.h \
 	include/runtime/signals.h \
 	include/runtime/slots.h \
 	include/runtime/spawn.h \
@@ -36,6 +37,7 @@ libruntime_a_SOURCES = \
 	include/runtime/stats.h \
 	include/runtime/store.h \
 	include/runtime/teardown.h \
+	include/runtime/trace_file.h \
 	include/runtime/tty.h \
 	include/runtime/undo.h \
 	src/runtime/bundle.c \
@@ -76,6 +78,7 @@ libruntime_a_SOURCES = \
 	src/runtime/seccomp_cache.c \
 	src/runtime/seccomp_notify.c \
 	src/runtime/session.c \
+	src/runtime/session_trace.c \
 	src/runtime/signals.c \
 	src/runtime/slots.c \
 	src/runtime/spawn.c \
@@ -84,6 +87,8 @@ libruntime_a_SOURCES = \
 	src/runtime/stats_emit.c \
 	src/runtime/store.c \
 	src/runtime/teardown.c \
+	src/runtime/trace_decode.c \
+	src/runtime/trace_file.c \
 	src/runtime/tty.c \
 	src/runtime/undo.c \
 	src/runtime/update.c \

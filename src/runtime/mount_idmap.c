@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/trace.h"
 #include "runtime/idmap.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -183,6 +184,8 @@ static int open_user_namespace(const struct bundle *bundle, const struct plan_id
 static int apply_one(const struct bundle *bundle, uint32_t idmap, int user_fd, const struct slots *slots,
 		     struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("map ids of mounts", "");
+
 	for (size_t i = 0; i < slots->count; i++) {
 		const struct plan_slot *slot = &bundle->plan.slots[i];
 		int result;

@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "json/decode.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -273,6 +274,7 @@ static int open_inside(int ns_fd, struct err *err)
 
 static int move_device(const struct spec_net_device *device, int outside, int inside, int ns_fd, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("move a network device", device->host_name);
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	const char *name = device->name ? device->name : device->host_name;
 	struct address_list addresses = { NULL, 0 };

@@ -15,6 +15,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
@@ -116,6 +117,7 @@ bool notify_relay(int fd, const char *caller_socket, pid_t pid)
 
 void notify_wait_ready(int fd, const char *caller_socket, pid_t pid, int pidfd)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin_wait("wait for READY=1", TRACE_PROGRAM);
 	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
 	uint64_t deadline_ns = sys_monotonic_ns() + READY_TIMEOUT_MS * 1000000ull;
 	uint64_t now;

@@ -9,10 +9,12 @@
 #include <fcntl.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "sys/file.h"
 
 int recipe_write(const struct store_entry *entry, const struct bundle *bundle, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("write the recipe for exec", "");
 	_cleanup_buf_ struct buf bytes = BUF_INIT;
 	_cleanup_fd_ int fd = -1;
 	int result;
@@ -38,6 +40,7 @@ int recipe_add_files(const struct store_entry *entry, const struct buf *files, s
 
 int recipe_read(struct arena *arena, const struct store_entry *entry, struct plan_recipe *recipe, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("read the recipe for exec", "");
 	_cleanup_fd_ int fd = sys_openat(entry->fd, STORE_RECIPE_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
 	const char *name = arena_printf(arena, "%s/" STORE_RECIPE_FILE, entry->path);
 	struct stat status;

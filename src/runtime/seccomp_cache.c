@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "config.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -287,6 +288,13 @@ static void keep(int dirfd, const char *name, const struct buf *key, const struc
 		limit_count(dirfd);
 }
 
+static int compile(struct arena *arena, const struct spec_seccomp *seccomp, struct plan_seccomp *out, struct err *err)
+{
+	_cleanup_trace_ struct trace_span span = trace_begin("compile the seccomp filter", "");
+
+	return plan_seccomp_build(arena, seccomp, out, err);
+}
+
 int seccomp_cache_get(struct arena *arena, const struct store *store, const struct spec_seccomp *seccomp,
                       struct plan_seccomp *out, struct err *err)
 {
@@ -305,7 +313,7 @@ int seccomp_cache_get(struct arena *arena, const struct store *store, const stru
 		if (out->program)
 			return 0;
 	}
-	if (plan_seccomp_build(arena, seccomp, out, err) < 0)
+	if (compile(arena, seccomp, out, err) < 0)
 		return -1;
 	if (is_usable && dir < 0)
 		dir = open_dir(store, true);

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "base/escape.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "plan/exec.h"
 #include "plan/op_rows.h"
 #include "runtime/process.h"
@@ -43,17 +43,6 @@ static void print_log(const struct wire_log *log)
 
 	if (log_is_enabled(level))
 		log_write(level, "%.*s", (int)strnlen(log->text, sizeof(log->text)), log->text);
-}
-
-static void print_trace(const struct session *session, const struct wire_trace *trace)
-{
-	const struct plan_op *op = find_op(session, trace->op_index);
-	_cleanup_buf_ struct buf origin = BUF_INIT;
-
-	/* Keys of config.json are in it. */
-	escape_add(&origin, op ? op_origin(session, op) : "", "");
-	fprintf(stderr, "trace: %3u %-14s %8.1f us  %s\n", trace->op_index, op ? op_kind_name(op->kind) : "",
-	        (double)(trace->end_ns - trace->start_ns) / 1000, buf_str(&origin));
 }
 
 static int take_error(struct session *session, const struct wire_error *error, struct err *err)
@@ -104,11 +93,17 @@ static int describe_death(const struct session *session, struct err *err)
 		       info.si_status, state, info.si_status == SIGKILL ? ": out of memory?" : "");
 }
 
+static void end_trace(struct session *session)
+{
+	session_trace_end(&session->trace, session->bundle ? &session->bundle->plan : NULL, session->pid);
+}
+
 /* The end of the talk: the program is executed, or will never be. */
 static int judge_end(struct session *session, struct err *err)
 {
 	struct wire_error words;
 
+	end_trace(session);
 	if (session->state != WIRE_STATE_EXECING)
 		return describe_death(session, err);
 	if (session->words_fd >= 0 && sys_pread(session->words_fd, &words, sizeof(words), 0) == sizeof(words) &&
@@ -147,18 +142,40 @@ static int take_words(struct session *session, struct wire_message *message)
 	return 1;
 }
 
+/* "at-hooks", "EXECING": for the trace. */
+static const char *describe_message(const struct session *session, const struct wire_message *message)
+{
+	struct err ignored = ERR_INIT;
+
+	if (message->header.type != WIRE_AT)
+		return wire_type_name(message->header.type);
+	return wire_state_name(wire_step(session->state, WIRE_INIT, WIRE_AT, message->body.at.point, &ignored));
+}
+
+/* As wire_receive(); the time that it takes is init's. */
+static int receive(const struct session *session, struct wire_message *message, struct err *err)
+{
+	_cleanup_trace_ struct trace_span span = trace_begin("wait for init", "");
+	int result;
+
+	if (wait_for_init(session, err) < 0)
+		return -1;
+	result = wire_receive(session->socket, message, -1, err);
+	if (trace_is_enabled())
+		trace_name_object(span, result == 1 ? describe_message(session, message) : "its end");
+	return result;
+}
+
 int session_receive(struct session *session, struct wire_message *message, struct err *err)
 {
 	enum wire_state next;
 	int result;
 
 	for (;;) {
-		if (wait_for_init(session, err) < 0)
-			return -1;
-		result = wire_receive(session->socket, message, -1, err);
+		result = receive(session, message, err);
 		if (result < 0)
 			return -1;
-		if (result <= 0)
+		if (result == 0)
 			return judge_end(session, err);
 		next = wire_step(session->state, WIRE_INIT, message->header.type, message->body.at.point, err);
 		if (message->header.type == WIRE_ERROR) {
@@ -172,8 +189,6 @@ int session_receive(struct session *session, struct wire_message *message, struc
 		session->state = next;
 		if (message->header.type == WIRE_LOG)
 			print_log(&message->body.log);
-		else if (message->header.type == WIRE_TRACE)
-			print_trace(session, &message->body.trace);
 		else if (message->header.type == WIRE_PATH)
 			note_path(session, &message->body.path);
 		else if (message->header.type == WIRE_SECCOMP_FD)
@@ -207,10 +222,24 @@ static int send_message(struct session *session, const struct wire_message *mess
 	return wire_send(session->socket, message, err) < 0 ? prefer_last_words(session, err) : 0;
 }
 
+static int send_trace(struct session *session, struct err *err)
+{
+	struct wire_message message;
+	int result;
+
+	if (session_trace_begin(&session->trace, session->bundle ? &session->bundle->plan : NULL, &message, err) < 0)
+		return -1;
+	result = send_message(session, &message, err);
+	wire_message_close(&message);
+	return result;
+}
+
 int session_send(struct session *session, enum wire_type type, const int *fds, uint32_t fd_count, struct err *err)
 {
 	struct wire_message message = { .header.type = type, .fd_count = fd_count };
 
+	if (type == WIRE_GO && trace_is_enabled() && send_trace(session, err) < 0)
+		return -1;
 	for (uint32_t i = 0; i < fd_count; i++)
 		message.fds[i] = fds[i];
 	return send_message(session, &message, err);
@@ -262,6 +291,7 @@ int session_send_cgroup(struct session *session, const struct cgroup_tasks *task
 
 void session_close(struct session *session)
 {
+	end_trace(session);
 	fd_close(&session->socket);
 	fd_close(&session->words_fd);
 	fd_close(&session->signal_fd);

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "runtime/hooks.h"
 #include "runtime/mount_idmap.h"
 #include "spec/sysctl.h"
@@ -181,6 +182,7 @@ static int open_one(const struct bundle *bundle, const struct plan_slot *slot, c
 int slots_open(struct arena *arena, const struct bundle *bundle, const struct store_entry *entry, struct slots *slots,
                struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("open the slots", "");
 	const struct plan *plan = &bundle->plan;
 
 	slots->fds = arena_alloc_array(arena, plan->slot_count, sizeof(*slots->fds));
@@ -281,6 +283,7 @@ int slots_open_trees(const struct bundle *bundle, pid_t pid, struct slots *slots
 
 	if (!are_trees_inside(bundle))
 		return 0;
+	_cleanup_trace_ struct trace_span span = trace_begin("open trees for the user namespace", "");
 	result = journey_open(&journey, pid, err);
 	if (result == 0) {
 		result = enter(journey.ns, journey.root, journey.root, "the container's", err);

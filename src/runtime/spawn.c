@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "runtime/close_fds.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -562,6 +563,7 @@ static int clone_hidden(struct stub *stub, struct spawn_result *result)
 
 int spawn_init(const struct spawn_request *request, struct spawn_result *result, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("clone and execute init", "");
 	const struct plan_spawn *shape = &request->plan->spawn;
 	struct stub stub = { .request = request };
 

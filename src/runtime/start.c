@@ -95,6 +95,7 @@ static int start(struct container *container, struct session *session, struct er
 			return -1;
 	}
 	session->pidfd = container->pidfd;
+	session->pid = (pid_t)container->state.pid;
 	/* Before init is told: as long as nobody listens, the container stays what it is. */
 	if (seccomp_notify_connect(&session->notify, &container->state, STATUS_CREATED, err) < 0)
 		return -1;

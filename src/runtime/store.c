@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/trace.h"
 #include "host/host.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -128,6 +129,7 @@ static int check_owner(int fd, const char *path, struct stat *status, struct err
 int store_open(struct arena *arena, const struct runtime_context *context, bool should_make, struct store *store,
                struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("open the state directory", "");
 	struct stat status;
 	bool is_xdg;
 	int fd;
@@ -194,6 +196,7 @@ static bool is_still_there(int fd)
 int store_claim(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
                 struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("claim the name", id);
 	struct stat status;
 	int result;
 
@@ -259,6 +262,7 @@ int store_open_entry(struct arena *arena, const struct store *store, const char 
 
 int store_lock(const struct store_entry *entry, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("take the lock", "");
 	int result;
 
 	do
@@ -310,6 +314,8 @@ static int replace_state(const struct store_entry *entry)
 
 int store_write_state(const struct store_entry *entry, const char *json, size_t length, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("write the state", "");
+
 	/* No fsync: /run is memory, and a container doesn't outlive the kernel that runs it. */
 	int result = write_new_state(entry, json, length);
 
@@ -349,6 +355,7 @@ int store_read_state(struct arena *arena, const struct store_entry *entry, char 
 
 int store_remove(const struct store_entry *entry, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("remove the state", "");
 	/* state.json goes last: until then a killed delete can be repeated. */
 	static const struct { const char *name; int flags; } files[] = {
 		{ STORE_START_SOCKET, 0 },

@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 
 #include "base/path.h"
+#include "base/trace.h"
 #include "runtime/process.h"
 #include "sys/file.h"
 #include "sys/mount.h"
@@ -35,6 +36,7 @@ static int describe_survivor(pid_t pid, const struct cgroup *cgroup, struct err 
 
 int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("kill the process", "");
 	struct err ignored = ERR_INIT;
 	int result = sys_pidfd_send_signal(pidfd, SIGKILL);
 
@@ -50,6 +52,7 @@ int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct e
 
 int teardown_cgroup(const struct cgroup *cgroup, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("remove the cgroups", "");
 	struct err busy = ERR_INIT;
 
 	/* Mostly nothing is left in it, and rmdir finds that out for less than a look into each directory costs. */
@@ -106,6 +109,7 @@ static bool is_kept(const struct state_mount_list *kept, uint32_t id)
 
 int teardown_mounts(const char *rootfs, const struct state_mount_list *kept, struct err *err)
 {
+	_cleanup_trace_ struct trace_span span = trace_begin("unmount", rootfs);
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	const char **paths = NULL;
 	struct proc_mount mount;

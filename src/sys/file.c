@@ -77,6 +77,11 @@ int sys_memfd_create(const char *name, unsigned flags)
 	return (int)sys_call2(SYS_memfd_create, (long)name, flags);
 }
 
+int sys_ftruncate(int fd, off_t length)
+{
+	return (int)sys_call2(SYS_ftruncate, fd, length);
+}
+
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms)
 {
 	uint64_t end_ns = sys_monotonic_ns() + (uint64_t)(timeout_ms < 0 ? 0 : timeout_ms) * 1000000u;

@@ -32,7 +32,7 @@ static const struct wire_type_row type_rows[] = {
 	[WIRE_SECCOMP_FD] = { "SECCOMP_FD", 0, 1 },
 	[WIRE_PATH] = { "PATH", sizeof(struct wire_path), 0 },
 	[WIRE_LOG] = { "LOG", sizeof(struct wire_log), 0 },
-	[WIRE_TRACE] = { "TRACE", sizeof(struct wire_trace), 0 },
+	[WIRE_TRACE] = { "TRACE", sizeof(struct wire_trace), 1 },
 	[WIRE_ERROR] = { "ERROR", sizeof(struct wire_error), 0 },
 	[WIRE_EXECING] = { "EXECING", 0, 1 },
 };

@@ -88,7 +88,7 @@ static void fit_header(unsigned char *bytes, size_t size)
 		image->op_count = 0;
 	image->pool_size = (uint32_t)(rest - image->op_count * sizeof(struct plan_op));
 	image->slot_count = SLOT_DYNAMIC + image->slot_count % 8;
-	image->flags &= PLAN_TRACE;
+	image->reserved = 0;
 	bytes[size - image->pool_size] = '\0';
 	bytes[size - 1] = '\0';
 }

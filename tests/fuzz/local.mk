@@ -33,6 +33,11 @@ tests_fuzz_fuzz_image_config_SOURCES = tests/fuzz/fuzz_image_config.c tests/fuzz
 tests_fuzz_fuzz_image_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_fuzz_image_config_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
 
+FUZZERS += tests/fuzz/fuzz_trace
+tests_fuzz_fuzz_trace_SOURCES = tests/fuzz/fuzz_trace.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_trace_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_fuzz_trace_LDADD = libruntime.a libjson.a libbase.a $(YAJL_LIBS)
+
 check_PROGRAMS += $(FUZZERS)
 if ENABLE_FUZZING
 # New inputs go to a folder of the build; add what finds something new to the corpus by hand.

@@ -131,14 +131,6 @@ load helpers
 	[[ $output == *upstart* ]]
 }
 
-@test "--trace prints each operation of init, its time and its origin" {
-	only_runlet
-	config_set '.process.args = ["true"]'
-	run -0 runtime --trace run --bundle "$BUNDLE" "$ID"
-	[[ $output =~ "trace: ".*"mount_fs ".*[0-9]+\.[0-9]" us  mounts[0]" ]]
-	[[ $output =~ "trace: ".*"credentials " ]]
-}
-
 @test "--rootless takes true, false and auto, and nothing else" {
 	config_args sh -c 'exit 3'
 	for word in false auto; do
@@ -747,7 +739,7 @@ load helpers
 	nothing_left
 }
 
-@test "control characters in paths and keys reach no terminal: list, state, plan, --trace" {
+@test "control characters in paths and keys reach no terminal: list, state, plan, trace" {
 	only_runlet
 	local evil=$'evil\e[2Jx\x7f\u009b'
 	mv "$BUNDLE" "$evil"
@@ -755,7 +747,8 @@ load helpers
 	config_set '.annotations[$key] = $key | .linux.sysctl = { ("kernel.shm_rmid_forced"): "1" }
 		| .mounts += [{ type: "tmpfs", source: "tmpfs", destination: ("/tmp/" + $key) }]' --arg key "$evil"
 	config_args sleep 1000
-	runtime --trace create --bundle "$BUNDLE" "$ID" </dev/null >out 2>&1
+	runtime --trace t.json create --bundle "$BUNDLE" "$ID" </dev/null >out 2>&1
+	runtime trace t.json >>out
 	runtime list >>out
 	runtime state "$ID" >>out
 	runtime list --format json >>out

@@ -237,7 +237,7 @@ break_late() {
 	only_runlet
 	config_args sh -c 'echo ran >/tmp/ran'
 	# The reader is gone before the first of many lines.
-	"$RUNTIME" --root "$ROOT" --trace run --bundle "$BUNDLE" "$ID" 2> >(exec true)
+	"$RUNTIME" --root "$ROOT" --debug run --bundle "$BUNDLE" "$ID" 2> >(exec true)
 	[ -e "$BUNDLE/rootfs/tmp/ran" ]
 	nothing_left
 }

@@ -59,6 +59,7 @@ integration_tests = \
 	tests/integration/process.bats \
 	tests/integration/ps.bats \
 	tests/integration/rootfs.bats \
+	tests/integration/trace.bats \
 	tests/integration/badinput.bats \
 	tests/integration/engines_cli.bats \
 	tests/integration/regex.bats \

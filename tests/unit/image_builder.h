@@ -19,7 +19,7 @@ struct image_builder {
 	uint32_t op_count;
 	_Alignas(8) char pool[BUILDER_POOL_SIZE];
 	uint32_t pool_size;
-	uint32_t flags;
+	uint32_t reserved;
 	uint32_t slot_count;
 	_Alignas(8) unsigned char image[sizeof(struct plan_image) + BUILDER_OPS_MAX * sizeof(struct plan_op) +
 	                                BUILDER_POOL_SIZE];
@@ -77,7 +77,7 @@ static inline size_t builder_finish(struct image_builder *builder)
 		.op_count = builder->op_count,
 		.slot_count = builder->slot_count,
 		.pool_size = builder->pool_size + 1,
-		.flags = builder->flags,
+		.reserved = builder->reserved,
 		.log_level = 3,
 	};
 	size_t ops_size = builder->op_count * sizeof(struct plan_op);

@@ -37,7 +37,6 @@ struct run {
 	struct err error;        /* of WIRE_ERROR */
 	uint32_t error_op;
 	bool is_execing;
-	unsigned trace_count;
 	int status;              /* of waitpid */
 };
 
@@ -135,7 +134,6 @@ static inline void follow(struct run *run)
 		if (message.header.type == WIRE_AT)
 			say(run, WIRE_CONTINUE);
 		run->is_execing |= message.header.type == WIRE_EXECING;
-		run->trace_count += message.header.type == WIRE_TRACE;
 		if (message.header.type == WIRE_ERROR) {
 			run->error = message.body.error.err;
 			run->error_op = message.body.error.op_index;

@@ -148,6 +148,15 @@ tests_unit_test_landlock_LDADD = libwire.a libsys.a libplan.a libbase.a $(CMOCKA
 endif
 
 if HAVE_CMOCKA
+# Starts ./runlet-init.
+check_PROGRAMS += tests/unit/test_init_trace
+TESTS += tests/unit/test_init_trace
+tests_unit_test_init_trace_SOURCES = tests/unit/test_init_trace.c tests/unit/init_runner.h tests/unit/image_builder.h
+tests_unit_test_init_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_init_trace_LDADD = libwire.a libsys.a libplan.a libbase.a $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_path
 TESTS += tests/unit/test_path
 tests_unit_test_path_SOURCES = tests/unit/test_path.c
@@ -248,4 +257,12 @@ TESTS += tests/unit/test_image_config
 tests_unit_test_image_config_SOURCES = tests/unit/test_image_config.c
 tests_unit_test_image_config_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_image_config_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_trace
+TESTS += tests/unit/test_trace
+tests_unit_test_trace_SOURCES = tests/unit/test_trace.c
+tests_unit_test_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_trace_LDADD = libruntime.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 endif

@@ -157,7 +157,7 @@ static void spoil_slot_count(struct image_builder *builder)
 
 static void spoil_flags(struct image_builder *builder)
 {
-	builder->flags = 1u << 31;
+	builder->reserved = 1u << 31;
 }
 
 static void spoil_pool_start(struct image_builder *builder)

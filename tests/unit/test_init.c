@@ -22,7 +22,6 @@ static void test_exec(void **state)
 	end_with_script("exit 7");
 	run = run_plan();
 	expect_exit(&run, 7);
-	assert_int_equal(run.trace_count, 0);
 }
 
 /* Signals, fds, environment and umask of the program are those of a fresh process. */
@@ -40,19 +39,6 @@ static void test_fresh_process(void **state)
 	                "exit 0");
 	run = run_plan();
 	expect_exit(&run, 0);
-}
-
-static void test_trace(void **state)
-{
-	struct run run;
-
-	(void)state;
-	begin();
-	builder.flags = PLAN_TRACE;
-	end_with_script("exit 0");
-	run = run_plan();
-	expect_exit(&run, 0);
-	assert_int_equal(run.trace_count, 4);
 }
 
 static void expect_program_error(const char *name, enum err_kind kind, const char *text)
@@ -147,7 +133,7 @@ static void test_unexpected_message(void **state)
 	run = start_init(true);
 	say(&run, WIRE_CONTINUE);
 	follow(&run);
-	expect_error(&run, ERR_PROTOCOL, "the runtime said CONTINUE in state loading; expected: SLOTS GO");
+	expect_error(&run, ERR_PROTOCOL, "the runtime said CONTINUE in state loading; expected: TRACE SLOTS GO");
 }
 
 static void add_hook(const char *path, const char *script, uint32_t timeout_s)
@@ -362,7 +348,6 @@ static void end_with_strict_filter(bool no_new_privs)
 	op = builder_op(&builder, OP_EXEC, PHASE_EXEC);
 	op->u.exec.args = builder_list(&builder, args);
 	op->u.exec.env = builder_list(&builder, no_items);
-	builder.flags = PLAN_TRACE;
 }
 
 static void test_strict_seccomp(void **state)
@@ -568,7 +553,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exec),
 		cmocka_unit_test(test_fresh_process),
-		cmocka_unit_test(test_trace),
 		cmocka_unit_test(test_program_errors),
 		cmocka_unit_test(test_wrong_format),
 		cmocka_unit_test(test_unsealed_plan),
