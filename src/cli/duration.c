@@ -10,6 +10,7 @@
 
 /* As Go has it. */
 #define DURATION_MAX INT64_MAX
+#define FRACTION_DIGITS_MAX 18
 
 struct unit {
 	const char *name;
@@ -36,15 +37,18 @@ static const struct unit *unit_find(const char *text, size_t length)
 	return NULL;
 }
 
-/* The digits behind the point, of a unit; what is less than a nanosecond is dropped. */
+/*
+ * The digits behind the point, of a unit; what is less than a nanosecond is dropped.  Those behind the eighteenth are
+ * less than that of every unit, even of an hour.
+ */
 static uint64_t fraction(const char *digits, size_t count, uint64_t unit_ns)
 {
-	uint64_t sum = 0;
-	for (size_t i = 0; i < count && unit_ns > 0; i++) {
-		unit_ns /= 10;
-		sum += (uint64_t)(digits[i] - '0') * unit_ns;
+	uint64_t value = 0, scale = 1;
+	for (size_t i = 0; i < count && i < FRACTION_DIGITS_MAX; i++) {
+		value = value * 10 + (uint64_t)(digits[i] - '0');
+		scale *= 10;
 	}
-	return sum;
+	return (uint64_t)((unsigned __int128)value * unit_ns / scale);
 }
 
 /* One number with its unit, at *text, which is moved behind it. */
