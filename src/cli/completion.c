@@ -1,11 +1,11 @@
 /*
- * cli/completion.c - `runlet completion bash|zsh`: prints what a shell needs to complete runlet's command line.
+ * cli/completion.c - `runlet completion bash|fish|zsh`: prints what a shell needs to complete runlet's command line.
  *
  * Runtime process only.  The text is made from the rows, so it can't lack an option.
  */
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/completion.h"
 
 static const char script_head[] =
 	"# Completion of runlet; made by `runlet completion`.\n"
@@ -38,7 +38,7 @@ static void add_pattern(struct buf *out, const struct option_row *row)
 		buf_printf(out, "|-%c", row->short_name);
 }
 
-static void add_word_list(struct buf *out, const struct name_table *words)
+void completion_add_words(struct buf *out, const struct name_table *words)
 {
 	for (size_t i = 0; i < words->count; i++)
 		buf_printf(out, "%s%s", i == 0 ? "" : " ", words->rows[i].name);
@@ -54,7 +54,7 @@ static void add_value_case(struct buf *out, const struct option_row *row)
 	buf_add_str(out, ") ");
 	if (row->kind == OPTION_WORD) {
 		buf_add_str(out, "COMPREPLY=($(compgen -W '");
-		add_word_list(out, row->words);
+		completion_add_words(out, row->words);
 		buf_add_str(out, "' -- \"$cur\")); ");
 	} else if (row->kind == OPTION_DIR || row->kind == OPTION_FILE) {
 		buf_printf(out, "COMPREPLY=($(compgen %s -- \"$cur\")); ", row->kind == OPTION_DIR ? "-d" : "-f");
@@ -108,17 +108,22 @@ static int completion_run(struct command_call *call, struct err *err)
 {
 	const char *shell = call->arguments.items[0];
 	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	if (strcmp(shell, "fish") == 0) {
+		completion_add_fish(&out);
+		return output_write(&out, err);
+	}
 	if (strcmp(shell, "zsh") == 0)
 		buf_add_str(&out, "autoload -U +X bashcompinit && bashcompinit\n");
 	else if (strcmp(shell, "bash") != 0)
-		return err_set(err, ERR_USAGE, "completion: want bash or zsh, got \"%s\"", shell);
+		return err_set(err, ERR_USAGE, "completion: want bash, fish or zsh, got \"%s\"", shell);
 	add_script(&out);
 	return output_write(&out, err);
 }
 
 const struct command command_completion = {
 	.name = "completion",
-	.arguments = "bash|zsh",
+	.arguments = "bash|fish|zsh",
 	.help = "print a script that completes runlet's command line",
 	.arguments_min = 1,
 	.arguments_max = 1,

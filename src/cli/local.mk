@@ -2,11 +2,13 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	include/cli/command.h \
+	include/cli/completion.h \
 	include/cli/create_options.h \
 	include/cli/duration.h \
 	include/cli/options.h \
 	src/cli/commands.c \
 	src/cli/completion.c \
+	src/cli/completion_fish.c \
 	src/cli/create.c \
 	src/cli/delete.c \
 	src/cli/duration.c \

@@ -61,6 +61,7 @@ integration_tests = \
 	tests/integration/rootfs.bats \
 	tests/integration/trace.bats \
 	tests/integration/badinput.bats \
+	tests/integration/completion.bats \
 	tests/integration/engines_cli.bats \
 	tests/integration/regex.bats \
 	tests/integration/rootless.bats \
