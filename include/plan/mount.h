@@ -17,6 +17,9 @@ struct mount_request {
 	uint32_t idmap;                /* as in struct plan_slot */
 };
 
+/* mount.c: "context=..." of linux.mountLabel, or NULL. */
+char *plan_mount_label_option(struct plan_builder *builder);
+
 /* mount_idmap.c: fills request->idmap, or refuses a mount that asks for an id map that it can't have. */
 int plan_mount_idmap(struct plan_builder *builder, struct mount_request *request);
 

@@ -139,9 +139,9 @@ struct op_sysctl { struct plan_str path; struct plan_str value; };
 
 /*
  * OP_KEYRING: keyctl(KEYCTL_JOIN_SESSION_KEYRING, name) and search permission; EDQUOT and ENOSYS are a warning.
- * No name: a new one that has none.
+ * No name: a new one that has none.  label: SELinux's for the keyring, by SLOT_PROC / "self/attr/keycreate"; or none.
  */
-struct op_keyring { struct plan_str name; };
+struct op_keyring { struct plan_str name; struct plan_str label; };
 
 /*
  * OP_PROPAGATION: mount(NULL, path, flags).  path "/" in PHASE_ROOT is the
@@ -197,6 +197,7 @@ struct op_mount_fs {
 	struct plan_str destination;
 	struct plan_list options;
 	struct plan_numbers propagation;
+	struct plan_str label;  /* the extended attribute security.selinux of the root of it, or none */
 	uint32_t flags;         /* enum op_mount_flags */
 	uint32_t sb_flags;
 	uint64_t attr_set;
@@ -301,7 +302,11 @@ struct op_console { uint32_t height; uint32_t width; uint32_t bind_console; uint
  */
 struct op_stdio { uint32_t uid; };
 
-/* OP_MASK: hides a path: a file by SLOT_NULL, a directory by a shared read-only tmpfs.  A missing path is fine. */
+/*
+ * OP_MASK: hides a path: a file by SLOT_NULL, a directory by a shared read-only tmpfs with one more option
+ * ("context=..."), or none.  A missing path is fine.
+ */
+struct op_mask { struct plan_str path; struct plan_str option; };
 struct op_path { struct plan_str path; };
 /*
  * OP_READONLY: makes a path read-only by a bind of itself, keeping its other flags; "/" is the container's root.
@@ -437,6 +442,7 @@ struct plan_op {
 		struct op_device device;
 		struct op_console console;
 		struct op_stdio stdio;
+		struct op_mask mask;
 		struct op_path path;
 		struct op_rlimit rlimit;
 		struct op_scheduler scheduler;

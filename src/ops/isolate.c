@@ -141,9 +141,8 @@ static int leave_prepared(struct init_context *context, const char *name, long *
 	return *key < 0 ? (int)*key : read_permissions(*key, permissions);
 }
 
-int op_run_keyring(struct init_context *context, const struct plan_op *op, struct err *err)
+static int join_keyring(struct init_context *context, const char *name, struct err *err)
 {
-	const char *name = plan_view_str(context->view, op->u.keyring.name);
 	long key = sys_keyctl(KEYCTL_JOIN_SESSION_KEYRING, name[0] ? (long)name : 0, 0, 0, 0);
 	uint32_t permissions;
 	int result;
@@ -163,4 +162,28 @@ int op_run_keyring(struct init_context *context, const struct plan_op *op, struc
 	if (result < 0)
 		return err_sys(err, result, "keyctl set permissions of the session keyring %s", name);
 	return 0;
+}
+
+/* The label of the keys that this process makes; "\n" takes it back. */
+static int label_keys(const struct init_context *context, const char *label, struct err *err)
+{
+	int proc_fd = op_slot_need(context, SLOT_PROC, err);
+	int result = proc_fd < 0 ? -1 : procfs_write(proc_fd, "self/attr/keycreate", label, strlen(label));
+
+	if (proc_fd < 0)
+		return -1;
+	return result < 0 ? err_sys(err, result, "write security label \"%s\" to /proc/self/attr/keycreate", label) : 0;
+}
+
+int op_run_keyring(struct init_context *context, const struct plan_op *op, struct err *err)
+{
+	const char *name = plan_view_str(context->view, op->u.keyring.name);
+	const char *label = plan_view_str(context->view, op->u.keyring.label);
+
+	if (!label[0])
+		return join_keyring(context, name, err);
+	/* Not for longer: hooks may make keys as well. */
+	if (label_keys(context, label, err) || join_keyring(context, name, err))
+		return -1;
+	return label_keys(context, "\n", err);
 }

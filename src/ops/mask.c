@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/fd.h"
 #include "ops/attach.h"
@@ -17,16 +19,48 @@
 #include "sys/mount.h"
 #include "sys/path.h"
 
+/* A label and its option for mount(2), which reads a page. */
+#define LABEL_SIZE 4096
+
 #define MASK_ATTR (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
+/* "context=LABEL" */
+static int mask_set_label(int context_fd, const char *option)
+{
+	const char *equals = strchr(option, '=');
+	char key[32];
+
+	if (!option[0])
+		return 0;
+	if (!equals || (size_t)(equals - option) >= sizeof(key))
+		return -EINVAL;
+	memcpy(key, option, (size_t)(equals - option));
+	key[equals - option] = '\0';
+	return sys_fsconfig(context_fd, FSCONFIG_SET_STRING, key, equals + 1, 0);
+}
+
+/* For mount(2), to which a comma in a label would be the end of it. */
+static const char *mask_data(const char *option, char *data, size_t size)
+{
+	const char *equals = strchr(option, '=');
+	int key_length = equals ? (int)(equals + 1 - option) : 0;
+
+	snprintf(data, size, "nr_inodes=1");
+	if (option[0])
+		snprintf(data, size, "nr_inodes=1,%.*s\"%s\"", key_length, option, option + key_length);
+	return data;
+}
+
 /* A detached, empty, read-only tmpfs; -ENOSYS or -EPERM where it takes mount(2). */
-static int mask_make_tmpfs(void)
+static int mask_make_tmpfs(const char *option)
 {
 	_cleanup_retired_fd_ int context_fd = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
 	int result = context_fd;
 
 	if (result >= 0)
 		result = sys_fsconfig(context_fd, FSCONFIG_SET_STRING, "nr_inodes", "1", 0);
+	if (result >= 0)
+		result = mask_set_label(context_fd, option);
 	if (result >= 0)
 		result = sys_fsconfig(context_fd, FSCONFIG_SET_FLAG, "ro", NULL, 0);
 	if (result >= 0)
@@ -42,8 +76,11 @@ static int mask_clone(int fd, int target_fd)
 	return tree_fd < 0 ? tree_fd : mount_attach(tree_fd, target_fd);
 }
 
-static int mask_dir(struct init_context *context, int target_fd, const char *path, struct err *err)
+static int mask_dir(struct init_context *context, int target_fd, const struct op_mask *mask, struct err *err)
 {
+	const char *path = plan_view_str(context->view, mask->path);
+	const char *option = plan_view_str(context->view, mask->option);
+	char data[LABEL_SIZE];
 	_cleanup_retired_fd_ int fd = -1;
 	int result;
 
@@ -51,10 +88,11 @@ static int mask_dir(struct init_context *context, int target_fd, const char *pat
 		result = mask_clone(op_slot(context, SLOT_MASK), target_fd);
 		return result < 0 ? err_sys(err, result, "mask %s", path) : 0;
 	}
-	result = fd = mask_make_tmpfs();
+	result = fd = mask_make_tmpfs(option);
 	if (mount_is_missing(result) && op_slot(context, SLOT_PROC) >= 0) {
 		result = mount_at_fd(op_slot(context, SLOT_PROC), "tmpfs", -1, target_fd, "tmpfs",
-		                     MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "nr_inodes=1");
+		                     MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		                     mask_data(option, data, sizeof(data)));
 		return result < 0 ? err_sys(err, result, "mask %s: mount tmpfs", path) : 0;
 	}
 	if (result >= 0)
@@ -109,7 +147,7 @@ static int mask_file(struct init_context *context, int target_fd, const char *pa
 
 int op_run_mask(struct init_context *context, const struct plan_op *op, struct err *err)
 {
-	const char *path = plan_view_str(context->view, op->u.path.path);
+	const char *path = plan_view_str(context->view, op->u.mask.path);
 	int rootfd = op_slot_need(context, SLOT_ROOT, err);
 	_cleanup_retired_fd_ int target_fd = -1;
 	struct stat status;
@@ -124,6 +162,6 @@ int op_run_mask(struct init_context *context, const struct plan_op *op, struct e
 	if (result < 0)
 		return err_sys(err, result, "mask %s", path);
 	if (S_ISDIR(status.st_mode))
-		return mask_dir(context, target_fd, path, err);
+		return mask_dir(context, target_fd, &op->u.mask, err);
 	return mask_file(context, target_fd, path, err);
 }

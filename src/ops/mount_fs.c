@@ -3,11 +3,34 @@
  *
  * Init process only.  It must not resolve the destination but through sys/path.h.
  */
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/fd.h"
 #include "ops/attach.h"
 #include "ops/fs.h"
 #include "ops/op.h"
 #include "ops/retire.h"
+#include "sys/file.h"
 #include "sys/mount.h"
+
+/* For file systems that take no context= but keep labels of their files (mqueue). */
+static int set_label(const struct init_context *context, const struct op_mount_fs *mount, int mount_fd, struct err *err)
+{
+	const char *label = plan_view_str(context->view, mount->label);
+	_cleanup_fd_ int fd = -1;
+	int result;
+
+	if (!label[0])
+		return 0;
+	result = fd = sys_openat(mount_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	if (result >= 0)
+		result = sys_fsetxattr(fd, "security.selinux", label, strlen(label), 0);
+	if (result < 0)
+		return err_sys(err, result, "set security.selinux of %s to %s",
+		               plan_view_str(context->view, mount->destination), label);
+	return 0;
+}
 
 int op_run_mount_fs(struct init_context *context, const struct plan_op *op, struct err *err)
 {
@@ -32,7 +55,7 @@ int op_run_mount_fs(struct init_context *context, const struct plan_op *op, stru
 		if (result < 0)
 			return err_sys(err, result, "move_mount %s", path);
 	}
-	if (result < 0)
+	if (result < 0 || set_label(context, mount, fs.mount_fd, err))
 		return -1;
 	return op_propagation_apply(context, fs.mount_fd, mount->propagation, path, err);
 }

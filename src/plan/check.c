@@ -82,6 +82,7 @@ static uint32_t implied_slot(uint32_t kind)
 	case OP_STDIO:
 	case OP_READONLY:
 	case OP_HOME:
+	case OP_LANDLOCK_PATH:
 		return SLOT_ROOT;
 	case OP_SYSCTL:
 	case OP_TIME_OFFSETS:
@@ -105,6 +106,8 @@ static int check_slots(struct plan_checker *c, const struct plan_op *op)
 		if (row->fields[i].type == OP_FIELD_SLOT_FILL && fill_slot(c, *(const uint32_t *)at))
 			return -1;
 	}
+	if (op->kind == OP_KEYRING && op->u.keyring.label.offset != 0 && use_slot(c, SLOT_PROC))
+		return -1;
 	if (op->kind == OP_ROOT && fill_slot(c, SLOT_ROOT))
 		return -1;
 	if (op->kind == OP_PROC && fill_slot(c, SLOT_PROC))

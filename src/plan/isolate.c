@@ -29,9 +29,15 @@ static int build_sysctl(struct plan_builder *b, const struct str_pair *pair)
 
 void plan_build_keyring(struct plan_builder *b, const char *name)
 {
-	struct plan_str text = builder_str(b, name);
+	const struct spec_process *process = b->spec->process;
+	/* Where it can't be, the label of the process is refused. */
+	bool has_label = process != NULL && process->selinux_label != NULL && b->host->has_selinux;
+	struct op_keyring op = {
+		.name = builder_str(b, name),
+		.label = builder_str(b, has_label ? process->selinux_label : NULL),
+	};
 
-	builder_op(b, OP_KEYRING, PHASE_ISOLATE, "%s", "")->u.keyring.name = text;
+	builder_op(b, OP_KEYRING, PHASE_ISOLATE, "%s", has_label ? "process.selinuxLabel" : "")->u.keyring = op;
 }
 
 int plan_build_isolation(struct plan_builder *b)

@@ -30,7 +30,7 @@ static const char *const proc_allowed[] = {
  */
 static const char *const mount_only_ro[] = { "proc", "sysfs", "cgroup", "cgroup2", "mqueue", "tmpfs", "devpts" };
 
-/* Types that take no context= option: SELinux labels them by itself, or runc does without. */
+/* Types that take no context= option: SELinux labels them by itself; mqueue's root gets an extended attribute. */
 static const char *const unlabeled[] = { "proc", "sysfs", "mqueue", "cgroup", "cgroup2" };
 
 static bool is_one_of(const char *word, const char *const *words, size_t count)
@@ -217,16 +217,25 @@ static bool has_option(const struct str_list *data, const char *prefix)
 	return false;
 }
 
-static void add_label(struct plan_builder *b, struct mount_request *request, const char *type)
+char *plan_mount_label_option(struct plan_builder *b)
 {
 	const char *kind = spec_annotation_find(&b->spec->annotations, ANNOTATION_MOUNT_CONTEXT_TYPE);
 	const char *label = b->spec->linux->mount_label;
+
+	if (label == NULL || *label == '\0')
+		return NULL;
+	return arena_printf(b->arena, "%s=%s", kind == NULL ? "context" : kind, label);
+}
+
+static void add_label(struct plan_builder *b, struct mount_request *request, const char *type)
+{
+	char *option = plan_mount_label_option(b);
 	struct str_list *data = &request->options.data;
 
-	if (label == NULL || *label == '\0' || IS_ONE_OF(type, unlabeled))
+	if (option == NULL || IS_ONE_OF(type, unlabeled))
 		return;
 	data->items = arena_grow(b->arena, data->items, data->count, sizeof(*data->items));
-	data->items[data->count++] = arena_printf(b->arena, "%s=%s", kind == NULL ? "context" : kind, label);
+	data->items[data->count++] = option;
 }
 
 static int build_fs(struct plan_builder *b, struct mount_request *request)
@@ -253,9 +262,13 @@ static int build_fs(struct plan_builder *b, struct mount_request *request)
 		source = type;
 	if (request->idmap != 0)
 		return plan_build_idmapped_fs(b, request, type, source, keeps_mode);
+	struct plan_str label = builder_str(b, b->spec->linux->mount_label);
 	struct op_mount_fs *fs = plan_mount_fs(b, request, kind, type, source);
 	if (keeps_mode)
 		fs->flags |= MOUNT_KEEP_MODE;
+	/* Takes no context=, and the label of its root is settable, as with runc. */
+	if (strcmp(type, "mqueue") == 0)
+		fs->label = label;
 	return 0;
 }
 

@@ -138,12 +138,13 @@ static void link_controllers(struct plan_builder *b, const struct mount_request 
 /* Holds the hierarchies' directories; made read-only when they are in place. */
 static void build_v1_base(struct plan_builder *b, const struct mount_request *request)
 {
-	char *mode[] = { (char[]){ "mode=755" } };
+	char *label = plan_mount_label_option(b);
+	char *options[] = { (char[]){ "mode=755" }, label };
 	struct op_mount_fs fs = {
 		.type = builder_str(b, "tmpfs"),
 		.source = builder_str(b, "tmpfs"),
 		.destination = builder_str(b, request->destination),
-		.options = builder_list(b, mode, 1),
+		.options = builder_list(b, options, label == NULL ? 1 : 2),
 		.propagation = builder_numbers(b, request->options.propagation, request->options.propagation_count),
 		.attr_set = (request->options.attr_set | request->options.rec_attr_set) & ~(uint64_t)MOUNT_ATTR_RDONLY,
 	};

@@ -44,7 +44,7 @@ static const struct op_field time_offsets_fields[] = {
 };
 static const struct op_field name_fields[] = { STR(name, name) };
 static const struct op_field sysctl_fields[] = { STR_NEEDED(sysctl, path), STR(sysctl, value) };
-static const struct op_field keyring_fields[] = { STR(keyring, name) };
+static const struct op_field keyring_fields[] = { STR(keyring, name), STR(keyring, label) };
 static const struct op_field propagation_fields[] = { STR_NEEDED(propagation, path), HEX32(propagation, flags) };
 static const struct op_field root_fields[] = { STR(root, path), SLOT(root, slot), HEX32(root, flags) };
 static const struct op_field open_tree_fields[] = {
@@ -61,6 +61,7 @@ static const struct op_field mount_fs_fields[] = {
 	STR_NEEDED(mount_fs, destination),
 	LIST(mount_fs, options),
 	NUMBERS(mount_fs, propagation),
+	STR(mount_fs, label),
 	HEX32(mount_fs, flags),
 	HEX32(mount_fs, sb_flags),
 	HEX64(mount_fs, attr_set),
@@ -127,6 +128,7 @@ static const struct op_field console_fields[] = {
 };
 static const struct op_field stdio_fields[] = { U32(stdio, uid) };
 static const struct op_field path_fields[] = { STR_NEEDED(path, path) };
+static const struct op_field mask_fields[] = { STR_NEEDED(mask, path), STR(mask, option) };
 static const struct op_field rlimit_fields[] = { U32(rlimit, resource), U64(rlimit, soft), U64(rlimit, hard) };
 static const struct op_field scheduler_fields[] = {
 	U32(scheduler, policy),
@@ -216,7 +218,7 @@ const struct op_kind_row op_kind_rows[OP_KIND_COUNT] = {
 	[OP_DEVICE] = { "device", IN(PHASE_DEV), FIELDS(device_fields) },
 	[OP_CONSOLE] = { "console", IN(PHASE_DEV), FIELDS(console_fields) },
 	[OP_STDIO] = { "stdio", IN(PHASE_DEV), FIELDS(stdio_fields) },
-	[OP_MASK] = { "mask", IN(PHASE_MASK), FIELDS(path_fields) },
+	[OP_MASK] = { "mask", IN(PHASE_MASK), FIELDS(mask_fields) },
 	[OP_READONLY] = { "readonly", IN(PHASE_MASK), FIELDS(path_fields) },
 	[OP_RLIMIT] = { "rlimit", IN(PHASE_IDENTITY), FIELDS(rlimit_fields) },
 	[OP_SCHEDULER] = { "scheduler", IN(PHASE_IDENTITY), FIELDS(scheduler_fields) },

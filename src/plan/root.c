@@ -11,7 +11,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include "plan/builder.h"
+#include "plan/mount.h"
 #include "spec/names.h"
 
 #define DEFAULT_PROPAGATION (MS_SLAVE | MS_REC)
@@ -112,7 +112,12 @@ static int build_path_list(struct plan_builder *b, const struct str_list *paths,
 		if (*path != '/')
 			return err_set(b->err, ERR_CONFIG, "%s[%zu]: %s is not absolute", name, i, path);
 		struct plan_str clean = builder_str(b, plan_path_clean(b->arena, path));
-		builder_op(b, kind, PHASE_MASK, "%s[%zu]", name, i)->u.path.path = clean;
+		struct plan_str option = builder_str(b, kind == OP_MASK ? plan_mount_label_option(b) : NULL);
+		struct plan_op *op = builder_op(b, kind, PHASE_MASK, "%s[%zu]", name, i);
+		if (kind == OP_MASK)
+			op->u.mask = (struct op_mask){ .path = clean, .option = option };
+		else
+			op->u.path.path = clean;
 	}
 	return 0;
 }

@@ -139,7 +139,13 @@ tests_unit_test_init_LDADD = libwire.a libsys.a libplan.a libbase.a $(CMOCKA_LIB
 endif
 
 if HAVE_CMOCKA
-# Starts ./runlet-init.
+# They start ./runlet-init.
+check_PROGRAMS += tests/unit/test_labels
+TESTS += tests/unit/test_labels
+tests_unit_test_labels_SOURCES = tests/unit/test_labels.c tests/unit/init_runner.h tests/unit/image_builder.h
+tests_unit_test_labels_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_labels_LDADD = libwire.a libsys.a libplan.a libbase.a $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_landlock
 TESTS += tests/unit/test_landlock
 tests_unit_test_landlock_SOURCES = tests/unit/test_landlock.c tests/unit/init_runner.h tests/unit/image_builder.h

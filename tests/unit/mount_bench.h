@@ -131,6 +131,12 @@ static inline struct plan_op path_op(struct bench *bench, enum plan_op_kind kind
 	return (struct plan_op){ .kind = (uint16_t)kind, .u.path = { .path = str(bench, path) } };
 }
 
+/* option: "key=value" of the tmpfs that hides a directory, or "". */
+static inline struct plan_op mask_op(struct bench *bench, const char *path, const char *option)
+{
+	return (struct plan_op){ .kind = OP_MASK, .u.mask = { str(bench, path), str(bench, option) } };
+}
+
 static inline struct plan_op device_op(struct bench *bench, const char *path, uint32_t minor)
 {
 	return (struct plan_op){ .kind = OP_DEVICE, .u.device = {

@@ -470,23 +470,6 @@ static void test_private_cwd(void **state)
 	assert_int_equal(run.error.errnum, EACCES);
 }
 
-static void test_label_absent(void **state)
-{
-	const char *const files[] = { "nosuchlsm/exec", NULL };
-	struct plan_op *op;
-	struct run run;
-
-	(void)state;
-	begin();
-	op = builder_op(&builder, OP_LABEL, PHASE_IDENTITY);
-	op->u.label.value = builder_str(&builder, "web_t");
-	op->u.label.files = builder_list(&builder, files);
-	end_with_script("exit 0");
-	run = run_plan();
-	expect_error(&run, ERR_UNSUPPORTED,
-	             "security label \"web_t\": this kernel has no /proc/self/attr/nosuchlsm/exec");
-}
-
 /* Puts an OP_LABEL in front of the last two ops, which end_with() made. */
 static void insert_label(const char *value, const char *const *files)
 {
@@ -567,7 +550,6 @@ int main(void)
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_cwd),
 		cmocka_unit_test(test_private_cwd),
-		cmocka_unit_test(test_label_absent),
 		cmocka_unit_test(test_procfs_is_closed),
 		cmocka_unit_test(test_sysctl_escape),
 	};

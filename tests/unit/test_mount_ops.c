@@ -3,6 +3,8 @@
  *
  * Needs root: see mount_bench.h.
  */
+#include <sys/xattr.h>
+
 #include "mount_bench.h"
 
 static void case_every_kind(struct bench *bench)
@@ -48,6 +50,24 @@ static void case_fs(struct bench *bench)
 	must(bench, op);
 	CHECK(stat(TOP "/root/sticky", &status) == 0 && (status.st_mode & 07777) == 01777);
 	CHECK(open(TOP "/root/sticky/x", O_CREAT | O_WRONLY, 0644) < 0 && errno == EROFS);
+}
+
+/* Where no module has a say, the attribute of a tmpfs is root's to set. */
+static void case_fs_label(struct bench *bench)
+{
+	const char label[] = "system_u:object_r:container_file_t:s0:c1,c2";
+	struct plan_op op;
+	char value[64];
+
+	enter_root(bench);
+	op = fs_op(bench, "tmpfs", "/labeled", NULL, NULL);
+	op.u.mount_fs.label = str(bench, label);
+	must(bench, op);
+	CHECK(getxattr(TOP "/root/labeled", "security.selinux", value, sizeof(value)) == (ssize_t)strlen(label));
+	CHECK(memcmp(value, label, strlen(label)) == 0);
+	op = fs_op(bench, "proc", "/proc", NULL, NULL);
+	op.u.mount_fs.label = str(bench, label);
+	must_fail(bench, op, "set security.selinux of /proc to system_u:object_r:container_file_t:s0:c1,c2");
 }
 
 static void case_fs_errors(struct bench *bench)
@@ -206,6 +226,7 @@ int main(void)
 		{ "a function for every kind", case_every_kind },
 		{ "root errors", case_root_errors },
 		{ "file systems", case_fs },
+		{ "file system labels", case_fs_label },
 		{ "file system errors", case_fs_errors },
 		{ "hostile targets", case_hostile_targets },
 		{ "bind", case_bind },
