@@ -22,6 +22,12 @@ int talk_say_path(struct init_context *context, uint64_t device, uint64_t inode,
 /* Waits for a message from `side`; EOF and what the protocol doesn't allow are ERR_PROTOCOL. */
 int talk_hear(struct init_context *context, enum wire_side side, struct wire_message *message, struct err *err);
 
+/*
+ * Receives the fds of the slots, and the memory for --trace, until the runtime says GO.  ERR_PROTOCOL for a slot that
+ * the plan does not have.
+ */
+int talk_load_slots(struct init_context *context, struct err *err);
+
 /* Sends WIRE_EXECING, once; words_fd: of last_words_open(), or -1. */
 int talk_say_execing(struct init_context *context, int words_fd, struct err *err);
 

@@ -74,39 +74,6 @@ static void reset_signals(void)
 	(void)sys_sigprocmask(SIG_SETMASK, &empty, NULL);
 }
 
-static int fill_slots(struct init_context *context, struct wire_message *message, struct err *err)
-{
-	const struct wire_slots *body = &message->body.slots;
-
-	for (uint32_t i = 0; i < body->count; i++) {
-		if (body->slots[i] == SLOT_NONE || body->slots[i] >= context->view->image->slot_count)
-			return err_set(err, ERR_PROTOCOL, "init: fd for slot %u", body->slots[i]);
-		op_slot_fill(context, body->slots[i], fd_take(&message->fds[i]));
-	}
-	return 0;
-}
-
-/* Receives the fds of the slots, and the memory for --trace, until the runtime says GO. */
-static int load_slots(struct init_context *context, struct err *err)
-{
-	for (;;) {
-		struct wire_message message;
-		int result;
-
-		if (talk_hear(context, WIRE_RUNTIME, &message, err))
-			return -1;
-		if (message.header.type == WIRE_GO) {
-			wire_message_close(&message);
-			return 0;
-		}
-		result = message.header.type == WIRE_TRACE ? op_trace_open(context, &message, err) :
-		                                             fill_slots(context, &message, err);
-		wire_message_close(&message);
-		if (result)
-			return -1;
-	}
-}
-
 static int run_ops(struct init_context *context, struct err *err)
 {
 	const struct plan_view *view = context->view;
@@ -167,7 +134,7 @@ static int load_and_run(struct init_context *context, struct plan_view *view, in
 		return -1;
 	context->view = view;
 	context->log_level = view->image->log_level;
-	if (load_slots(context, err))
+	if (talk_load_slots(context, err))
 		return -1;
 	return run_ops(context, err);
 }

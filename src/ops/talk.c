@@ -5,6 +5,9 @@
  */
 #include "ops/talk.h"
 
+#include "base/fd.h"
+#include "ops/trace.h"
+
 int talk_say(struct init_context *context, enum wire_type type, uint32_t point, struct err *err)
 {
 	struct wire_message message;
@@ -58,6 +61,38 @@ int talk_hear(struct init_context *context, enum wire_side side, struct wire_mes
 		return -1;
 	}
 	return 0;
+}
+
+static int fill_slots(struct init_context *context, struct wire_message *message, struct err *err)
+{
+	const struct wire_slots *body = &message->body.slots;
+
+	for (uint32_t i = 0; i < body->count; i++) {
+		if (body->slots[i] == SLOT_NONE || body->slots[i] >= context->view->image->slot_count)
+			return err_set(err, ERR_PROTOCOL, "init: fd for slot %u", body->slots[i]);
+		op_slot_fill(context, body->slots[i], fd_take(&message->fds[i]));
+	}
+	return 0;
+}
+
+int talk_load_slots(struct init_context *context, struct err *err)
+{
+	for (;;) {
+		struct wire_message message;
+		int result;
+
+		if (talk_hear(context, WIRE_RUNTIME, &message, err))
+			return -1;
+		if (message.header.type == WIRE_GO) {
+			wire_message_close(&message);
+			return 0;
+		}
+		result = message.header.type == WIRE_TRACE ? op_trace_open(context, &message, err) :
+		                                             fill_slots(context, &message, err);
+		wire_message_close(&message);
+		if (result)
+			return -1;
+	}
 }
 
 int talk_say_execing(struct init_context *context, int words_fd, struct err *err)

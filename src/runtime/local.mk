@@ -18,6 +18,7 @@ libruntime_a_SOURCES = \
 	include/runtime/launch.h \
 	include/runtime/mount_idmap.h \
 	include/runtime/net_device.h \
+	include/runtime/net_message.h \
 	include/runtime/notify.h \
 	include/runtime/pid_namespace.h \
 	include/runtime/pidfd_socket.h \
@@ -26,6 +27,7 @@ libruntime_a_SOURCES = \
 	include/runtime/recipe.h \
 	include/runtime/runtime.h \
 	include/runtime/seccomp_cache.h \
+	include/runtime/seccomp_entry.h \
 	include/runtime/seccomp_notify.h \
 	include/runtime/session.h \
 	include/runtime/session_trace.h \
@@ -65,6 +67,7 @@ libruntime_a_SOURCES = \
 	src/runtime/mount_idmap.c \
 	src/runtime/network_stats.c \
 	src/runtime/net_device.c \
+	src/runtime/net_message.c \
 	src/runtime/notify.c \
 	src/runtime/pause.c \
 	src/runtime/pid_namespace.c \
@@ -76,6 +79,7 @@ libruntime_a_SOURCES = \
 	src/runtime/recipe.c \
 	src/runtime/run.c \
 	src/runtime/seccomp_cache.c \
+	src/runtime/seccomp_entry.c \
 	src/runtime/seccomp_notify.c \
 	src/runtime/session.c \
 	src/runtime/session_trace.c \

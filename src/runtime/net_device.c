@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_addr.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
@@ -21,54 +19,17 @@
 #include "base/fd.h"
 #include "base/trace.h"
 #include "json/decode.h"
+#include "runtime/net_message.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "sys/socket.h"
 
-#define MESSAGE_SIZE 512
 /* The kernel fills up to 32 KiB for a dump (netlink(7)). */
 #define DUMP_SIZE 32768
-#define ADDRESS_SIZE 16
-
-struct address {
-	struct ifaddrmsg header;
-	uint32_t flags;
-	uint8_t local[ADDRESS_SIZE], peer[ADDRESS_SIZE], broadcast[ADDRESS_SIZE];
-	uint32_t local_size, peer_size, broadcast_size;
-};
-struct address_list { struct address *items; size_t count; };
-
-struct message {
-	_Alignas(NLMSG_ALIGNTO) char bytes[MESSAGE_SIZE];
-	size_t length;
-};
 
 /* --- netlink --- */
 
-static void message_begin(struct message *message, uint16_t type, uint16_t flags, const void *header, size_t size)
-{
-	struct nlmsghdr *start = (struct nlmsghdr *)message->bytes;
-
-	memset(message, 0, sizeof(*message));
-	start->nlmsg_type = type;
-	start->nlmsg_flags = NLM_F_REQUEST | flags;
-	memcpy(NLMSG_DATA(start), header, size);
-	message->length = NLMSG_SPACE(size);
-}
-
-static void message_add(struct message *message, uint16_t type, const void *data, size_t size)
-{
-	struct rtattr *attribute = (struct rtattr *)(message->bytes + message->length);
-
-	if (size == 0)
-		return;
-	attribute->rta_type = type;
-	attribute->rta_len = (uint16_t)RTA_LENGTH(size);
-	memcpy(RTA_DATA(attribute), data, size);
-	message->length += RTA_SPACE(size);
-}
-
-static ssize_t message_send(int socket, struct message *message)
+static ssize_t message_send(int socket, struct net_message *message)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct iovec part = { message->bytes, message->length };
@@ -76,7 +37,6 @@ static ssize_t message_send(int socket, struct message *message)
 		.msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = &part, .msg_iovlen = 1,
 	};
 
-	((struct nlmsghdr *)message->bytes)->nlmsg_len = (uint32_t)message->length;
 	return sys_sendmsg(socket, &header, 0);
 }
 
@@ -102,112 +62,46 @@ static ssize_t receive(int socket, char *buffer, size_t size)
 	}
 }
 
-/* The kernel's answer, 0 or -errno; -EPROTO for what is none. */
-static int read_error(const struct nlmsghdr *message)
-{
-	struct nlmsgerr answer;
-
-	if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_len < NLMSG_LENGTH(sizeof(answer)))
-		return -EPROTO;
-	memcpy(&answer, NLMSG_DATA(message), sizeof(answer));
-	return answer.error;
-}
-
 /* Sends and waits for the acknowledgement: 0 or -errno. */
-static int message_call(int socket, struct message *message)
+static int message_call(int socket, struct net_message *message)
 {
-	_Alignas(NLMSG_ALIGNTO) char buffer[MESSAGE_SIZE * 4];
-	const struct nlmsghdr *answer = (const struct nlmsghdr *)buffer;
+	_Alignas(NLMSG_ALIGNTO) char buffer[NET_MESSAGE_SIZE * 4];
 	ssize_t length = message_send(socket, message);
 
 	if (length >= 0)
 		length = receive(socket, buffer, sizeof(buffer));
-	if (length < 0)
-		return (int)length;
-	return NLMSG_OK(answer, (size_t)length) ? read_error(answer) : -EPROTO;
+	return length < 0 ? (int)length : net_message_result(buffer, (size_t)length);
 }
 
 /* --- addresses --- */
 
-static void take_value(const struct rtattr *attribute, uint8_t value[ADDRESS_SIZE], uint32_t *size)
-{
-	uint32_t length = RTA_PAYLOAD(attribute);
-
-	if (length > ADDRESS_SIZE)
-		return;
-	memcpy(value, RTA_DATA(attribute), length);
-	*size = length;
-}
-
-static void take_address(struct arena *arena, const struct nlmsghdr *message, uint32_t index, struct address_list *list)
-{
-	const struct ifaddrmsg *header = NLMSG_DATA(message);
-	const struct rtattr *attribute = IFA_RTA(header);
-	size_t length = IFA_PAYLOAD(message);
-	struct address address = { .header = *header, .flags = header->ifa_flags };
-
-	/* What belongs to the link comes anew; what a DHCP client or a router gave is theirs to give again. */
-	if (header->ifa_index != index || header->ifa_scope != RT_SCOPE_UNIVERSE)
-		return;
-	for (; RTA_OK(attribute, length); attribute = RTA_NEXT(attribute, length)) {
-		if (attribute->rta_type == IFA_LOCAL)
-			take_value(attribute, address.local, &address.local_size);
-		else if (attribute->rta_type == IFA_ADDRESS)
-			take_value(attribute, address.peer, &address.peer_size);
-		else if (attribute->rta_type == IFA_BROADCAST)
-			take_value(attribute, address.broadcast, &address.broadcast_size);
-		else if (attribute->rta_type == IFA_FLAGS && RTA_PAYLOAD(attribute) == sizeof(address.flags))
-			memcpy(&address.flags, RTA_DATA(attribute), sizeof(address.flags));
-	}
-	if (!(address.flags & IFA_F_PERMANENT))
-		return;
-	list->items = arena_grow(arena, list->items, list->count, sizeof(address));
-	list->items[list->count++] = address;
-}
-
-static int read_addresses(struct arena *arena, int socket, uint32_t index, struct address_list *list)
+static int read_addresses(struct arena *arena, int socket, uint32_t index, struct net_address_list *list)
 {
 	char *buffer = arena_alloc(arena, DUMP_SIZE);
 	struct ifaddrmsg all = { .ifa_family = AF_UNSPEC };
-	struct message request;
+	struct net_message request;
+	bool is_done = false;
 	ssize_t length;
+	int result;
 
-	message_begin(&request, RTM_GETADDR, NLM_F_DUMP, &all, sizeof(all));
+	net_message_begin(&request, RTM_GETADDR, NLM_F_DUMP, &all, sizeof(all));
 	length = message_send(socket, &request);
-	while (length >= 0) {
+	while (length >= 0 && !is_done) {
 		length = receive(socket, buffer, DUMP_SIZE);
 		if (length < 0)
 			break;
-		size_t rest = (size_t)length;
-		const struct nlmsghdr *message = (const struct nlmsghdr *)buffer;
-		for (; NLMSG_OK(message, rest); message = NLMSG_NEXT(message, rest)) {
-			if (message->nlmsg_type == NLMSG_DONE)
-				return 0;
-			if (message->nlmsg_type == NLMSG_ERROR)
-				return read_error(message);
-			if (message->nlmsg_type == RTM_NEWADDR && message->nlmsg_len >= NLMSG_LENGTH(sizeof(all)))
-				take_address(arena, message, index, list);
-		}
+		result = net_message_addresses(arena, buffer, (size_t)length, index, list, &is_done);
+		if (result < 0)
+			return result;
 	}
-	return (int)length;
+	return length < 0 ? (int)length : 0;
 }
 
-static int add_address(int socket, uint32_t index, const struct address *address)
+static int add_address(int socket, uint32_t index, const struct net_address *address)
 {
-	const uint32_t kept = address->flags & (IFA_F_NODAD | IFA_F_NOPREFIXROUTE | IFA_F_HOMEADDRESS);
-	struct ifaddrmsg header = {
-		.ifa_family = address->header.ifa_family,
-		.ifa_prefixlen = address->header.ifa_prefixlen,
-		.ifa_scope = address->header.ifa_scope,
-		.ifa_index = index,
-	};
-	struct message request;
+	struct net_message request;
 
-	message_begin(&request, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &header, sizeof(header));
-	message_add(&request, IFA_LOCAL, address->local, address->local_size);
-	message_add(&request, IFA_ADDRESS, address->peer, address->peer_size);
-	message_add(&request, IFA_BROADCAST, address->broadcast, address->broadcast_size);
-	message_add(&request, IFA_FLAGS, &kept, sizeof(kept));
+	net_message_address(&request, index, address);
 	return message_call(socket, &request);
 }
 
@@ -228,11 +122,11 @@ static int move_link(int socket, uint32_t index, const char *name, int ns_fd)
 {
 	struct ifinfomsg header = { .ifi_family = AF_UNSPEC, .ifi_index = (int)index };
 	uint32_t ns = (uint32_t)ns_fd;
-	struct message request;
+	struct net_message request;
 
-	message_begin(&request, RTM_NEWLINK, NLM_F_ACK, &header, sizeof(header));
-	message_add(&request, IFLA_NET_NS_FD, &ns, sizeof(ns));
-	message_add(&request, IFLA_IFNAME, name, strlen(name) + 1);
+	net_message_begin(&request, RTM_NEWLINK, NLM_F_ACK, &header, sizeof(header));
+	net_message_add(&request, IFLA_NET_NS_FD, &ns, sizeof(ns));
+	net_message_add(&request, IFLA_IFNAME, name, strlen(name) + 1);
 	return message_call(socket, &request);
 }
 
@@ -277,7 +171,7 @@ static int move_device(const struct spec_net_device *device, int outside, int in
 	_cleanup_trace_ struct trace_span span = trace_begin("move a network device", device->host_name);
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
 	const char *name = device->name ? device->name : device->host_name;
-	struct address_list addresses = { NULL, 0 };
+	struct net_address_list addresses = { NULL, 0 };
 	uint32_t index, taken;
 	int result = find_index(outside, device->host_name, &index);
 

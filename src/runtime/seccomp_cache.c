@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,56 +19,15 @@
 #include "base/log.h"
 #include "base/trace.h"
 #include "config.h"
+#include "runtime/seccomp_entry.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
-#define MAGIC 0x31304d4f43434553ull /* "SECCOM01" */
 #define TEMPORARY_PREFIX "new."
-#define KEY_SIZE_MAX (64u << 10)
-#define PROGRAM_SIZE_MAX (BPF_MAXINSNS * sizeof(struct sock_filter))
-#define LIBRARY_SIZE_MAX 4096u
 /* What decides which libseccomp dlopen(3) finds, besides the environment. */
 #define LINKER_CACHE "/etc/ld.so.cache"
 /* A file that is being written is younger. */
 #define TEMPORARY_AGE_MAX_S 60
-
-/* Which file it is, and as which it was last written; zeroes: there is none. */
-struct file_id { uint64_t device, inode, size, seconds, nanoseconds; };
-
-/* In front of the program, the key, and the NUL-terminated path of libseccomp. */
-struct entry_header {
-	uint64_t magic;
-	uint64_t checksum;       /* of everything behind it */
-	uint32_t program_size;
-	uint32_t key_size;
-	uint32_t library_size;   /* with the NUL */
-	uint32_t reserved;
-	struct file_id library;
-	struct file_id linker_cache;
-};
-_Static_assert(sizeof(struct entry_header) % sizeof(uint64_t) == 0, "the program starts 8-aligned");
-
-#define CHECKED_FROM offsetof(struct entry_header, program_size)
-#define ENTRY_SIZE_MAX (sizeof(struct entry_header) + PROGRAM_SIZE_MAX + KEY_SIZE_MAX + LIBRARY_SIZE_MAX)
-
-/* Finds a name, and damage; nobody's intent is judged by it. */
-static uint64_t hash_bytes(const void *bytes, size_t size)
-{
-	const unsigned char *at = bytes;
-	uint64_t hash = 0xcbf29ce484222325ull ^ size;
-	uint64_t word;
-
-	for (; size > 0; at += sizeof(word)) {
-		size_t part = size < sizeof(word) ? size : sizeof(word);
-
-		word = 0;
-		memcpy(&word, at, part);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-		hash ^= hash >> 29;
-		size -= part;
-	}
-	return hash;
-}
 
 static struct file_id identify(const char *path)
 {
@@ -131,8 +89,8 @@ static int open_dir(const struct store *store, bool should_make)
 static bool is_own_file(const struct stat *status)
 {
 	return S_ISREG(status->st_mode) && status->st_uid == sys_geteuid() && (status->st_mode & 07777) == 0600 &&
-	       status->st_nlink == 1 && status->st_size > (off_t)sizeof(struct entry_header) &&
-	       status->st_size <= (off_t)ENTRY_SIZE_MAX;
+	       status->st_nlink == 1 && status->st_size > (off_t)sizeof(struct seccomp_entry_header) &&
+	       status->st_size <= (off_t)SECCOMP_ENTRY_SIZE_MAX;
 }
 
 static char *read_entry(struct arena *arena, int dirfd, const char *name, size_t *size)
@@ -147,17 +105,6 @@ static char *read_entry(struct arena *arena, int dirfd, const char *name, size_t
 	return sys_file_read(fd, bytes, (size_t)status.st_size + 1, size) < 0 ? NULL : bytes;
 }
 
-/* The sizes of the parts make up the file's, and nothing was damaged. */
-static bool is_whole(const struct entry_header *header, const char *bytes, size_t size)
-{
-	size_t rest = size - sizeof(*header);
-
-	return header->magic == MAGIC && header->program_size <= rest &&
-	       header->key_size <= rest - header->program_size && header->library_size > 0 &&
-	       header->library_size == rest - header->program_size - header->key_size && bytes[size - 1] == '\0' &&
-	       header->checksum == hash_bytes(bytes + CHECKED_FROM, size - CHECKED_FROM);
-}
-
 static bool is_same_file(const struct file_id *id, const char *path)
 {
 	struct file_id now = identify(path);
@@ -168,24 +115,16 @@ static bool is_same_file(const struct file_id *id, const char *path)
 /* NULL: not there, or not to be trusted. */
 static const void *find(struct arena *arena, int dirfd, const char *name, const struct buf *key, size_t *program_size)
 {
-	struct entry_header header;
-	const char *program;
+	struct seccomp_entry entry;
 	size_t size;
 	char *bytes = read_entry(arena, dirfd, name, &size);
 
-	if (!bytes || size <= sizeof(header))
+	if (!bytes || !seccomp_entry_read(bytes, size, key, &entry))
 		return NULL;
-	memcpy(&header, bytes, sizeof(header));
-	if (!is_whole(&header, bytes, size))
+	if (!is_same_file(&entry.library, entry.library_path) || !is_same_file(&entry.linker_cache, LINKER_CACHE))
 		return NULL;
-	program = bytes + sizeof(header);
-	if (header.key_size != key->length || memcmp(program + header.program_size, key->data, key->length) != 0)
-		return NULL;
-	if (!is_same_file(&header.library, bytes + size - header.library_size) ||
-	    !is_same_file(&header.linker_cache, LINKER_CACHE) || !plan_seccomp_is_sound(program, header.program_size))
-		return NULL;
-	*program_size = header.program_size;
-	return program;
+	*program_size = entry.program_size;
+	return entry.program;
 }
 
 static bool is_temporary(const char *name)
@@ -262,26 +201,19 @@ static int write_entry(int dirfd, const char *name, const struct buf *entry)
 static void keep(int dirfd, const char *name, const struct buf *key, const struct plan_seccomp *filter)
 {
 	const char *library = plan_seccomp_library_path();
-	_cleanup_buf_ struct buf entry = BUF_INIT;
-	struct entry_header header = {
-		.magic = MAGIC,
-		.program_size = (uint32_t)filter->size,
-		.key_size = (uint32_t)key->length,
-		.library_size = (uint32_t)strlen(library) + 1,
+	_cleanup_buf_ struct buf bytes = BUF_INIT;
+	struct seccomp_entry entry = {
+		.program = filter->program,
+		.program_size = filter->size,
+		.library_path = library,
 		.library = identify(library),
 		.linker_cache = identify(LINKER_CACHE),
 	};
 	int result;
 
-	if (header.library_size > LIBRARY_SIZE_MAX || !plan_seccomp_is_sound(filter->program, filter->size))
+	if (!seccomp_entry_write(&entry, key, &bytes))
 		return;
-	buf_add(&entry, &header, sizeof(header));
-	buf_add(&entry, filter->program, filter->size);
-	buf_add(&entry, key->data, key->length);
-	buf_add(&entry, library, header.library_size);
-	header.checksum = hash_bytes(entry.data + CHECKED_FROM, entry.length - CHECKED_FROM);
-	memcpy(entry.data, &header, sizeof(header));
-	result = write_entry(dirfd, name, &entry);
+	result = write_entry(dirfd, name, &bytes);
 	if (result < 0)
 		log_debug("the compiled seccomp filter isn't kept: %s", strerror(-result));
 	else
@@ -304,8 +236,8 @@ int seccomp_cache_get(struct arena *arena, const struct store *store, const stru
 	char name[17];
 
 	make_key(seccomp, &key);
-	is_usable = key.length <= KEY_SIZE_MAX && !log_is_enabled(LOG_LEVEL_DEBUG);
-	snprintf(name, sizeof(name), "%016llx", (unsigned long long)hash_bytes(key.data, key.length));
+	is_usable = key.length <= SECCOMP_KEY_SIZE_MAX && !log_is_enabled(LOG_LEVEL_DEBUG);
+	snprintf(name, sizeof(name), "%016llx", (unsigned long long)seccomp_entry_hash(key.data, key.length));
 	if (is_usable) {
 		dir = open_dir(store, false);
 		*out = (struct plan_seccomp){ .flags = plan_seccomp_flags(seccomp) };
