@@ -4,25 +4,16 @@
  * Oracles besides the sanitizers: an error has a kind, a text that starts with the source's name, and nothing half done
  * is used; what decodes has what the spec promises; paths of errors can be located.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "spec/spec.h"
 
-static void require(int condition)
-{
-	if (!condition)
-		abort();
-}
-
 static void check_error(const struct err *err)
 {
-	require(err->kind == ERR_CONFIG || err->kind == ERR_UNSUPPORTED);
-	require(strncmp(err->text, "config:", 7) == 0);
-	require(memchr(err->text, '\0', sizeof(err->text)) != NULL);
+	FUZZ_REQUIRE(err->kind == ERR_CONFIG || err->kind == ERR_UNSUPPORTED);
+	FUZZ_REQUIRE(strncmp(err->text, "config:", 7) == 0);
+	FUZZ_REQUIRE(memchr(err->text, '\0', sizeof(err->text)) != NULL);
 }
 
 static void check_strings(const struct str_list *list)
@@ -30,27 +21,27 @@ static void check_strings(const struct str_list *list)
 	size_t i;
 
 	for (i = 0; i < list->count; i++)
-		require(list->items[i] != NULL);
+		FUZZ_REQUIRE(list->items[i] != NULL);
 	if (list->items)
-		require(list->items[list->count] == NULL);
+		FUZZ_REQUIRE(list->items[list->count] == NULL);
 }
 
 static void check_spec(const struct spec *spec)
 {
 	size_t i;
 
-	require(spec->oci_version && spec->root && spec->root->path && spec->linux);
+	FUZZ_REQUIRE(spec->oci_version && spec->root && spec->root->path && spec->linux);
 	for (i = 0; i < spec->mounts.count; i++) {
-		require(spec->mounts.items[i].destination && spec->mounts.items[i].destination[0]);
+		FUZZ_REQUIRE(spec->mounts.items[i].destination && spec->mounts.items[i].destination[0]);
 		check_strings(&spec->mounts.items[i].options);
 	}
 	for (i = 0; i < spec->annotations.count; i++)
-		require(spec->annotations.items[i].key[0] && spec->annotations.items[i].value);
+		FUZZ_REQUIRE(spec->annotations.items[i].key[0] && spec->annotations.items[i].value);
 	for (i = 0; i < spec->linux->devices.count; i++)
-		require(spec->linux->devices.items[i].major >= 0 && spec->linux->devices.items[i].minor >= 0);
+		FUZZ_REQUIRE(spec->linux->devices.items[i].major >= 0 && spec->linux->devices.items[i].minor >= 0);
 	if (!spec->process)
 		return;
-	require(spec->process->cwd && spec->process->cwd[0] == '/' && spec->process->args.count > 0);
+	FUZZ_REQUIRE(spec->process->cwd && spec->process->cwd[0] == '/' && spec->process->args.count > 0);
 	check_strings(&spec->process->args);
 	check_strings(&spec->process->env);
 }
@@ -65,9 +56,9 @@ static void locate(const char *text, size_t size)
 	if (end && (size_t)(end - text) < sizeof(path))
 		memcpy(path, text, (size_t)(end - text));
 	if (spec_locate(text, size, path, &line, &column) == 0)
-		require(line > 0 && column > 0);
+		FUZZ_REQUIRE(line > 0 && column > 0);
 	if (spec_locate(text, size, "mounts[1].options[0]", &line, &column) == 0)
-		require(line > 0 && column > 0);
+		FUZZ_REQUIRE(line > 0 && column > 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,8 @@
 /*
  * fuzz_image_config.c - an image's configuration, and the users and groups of its root: all of it is somebody else's.
  *
- * The input is the configuration, then after a NUL the text of /etc/passwd and after another one that of /etc/group.
+ * The input is the configuration, then after a NUL the text of /etc/passwd and after another one that of /etc/group,
+ * and then texts of options in the same way.
  * What decodes and converts must make a config.json that decodes again, and none of its annotations may be an order.
  */
 #include <stdio.h>
@@ -18,16 +19,11 @@ static void finding(const char *what, const struct err *err)
 	abort();
 }
 
-/* Cuts the text up to the next NUL off the input. */
-static struct spec_user_file cut(const char **text, size_t *size)
+static struct spec_user_file cut(struct fuzz_input *input)
 {
-	const char *end = memchr(*text, '\0', *size);
-	struct spec_user_file piece = { *text, end ? (size_t)(end - *text) : *size };
-	size_t used = piece.length + (end ? 1 : 0);
+	struct fuzz_input piece = fuzz_cut(input);
 
-	*text += used;
-	*size -= used;
-	return piece;
+	return (struct spec_user_file){ piece.data, piece.size };
 }
 
 static void find_user(struct arena *arena, const char *text, const struct spec_user_file *passwd,
@@ -59,20 +55,46 @@ static void check_config(struct arena *arena, const char *text)
 			finding("an order among the annotations", &err);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Each is given where the input has it; what they point to is the arena's. */
+static struct spec_image_options read_options(struct arena *arena, struct fuzz_input *input)
 {
 	static const char *const volumes[] = { "/host:/data:ro", "./x:/data/deep" };
+	const char **texts = arena_alloc(arena, 8 * sizeof(*texts));
+
+	if (input->size == 0)
+		return (struct spec_image_options){ .volumes = { volumes, 2 }, .directory = "/here" };
+	for (int i = 0; i < 8; i++) {
+		struct fuzz_input piece = fuzz_cut(input);
+
+		texts[i] = piece.size > 0 ? arena_strndup(arena, piece.data, piece.size) : NULL;
+	}
+	return (struct spec_image_options){
+		.volumes = { &texts[0], texts[0] != NULL },
+		.tmpfs = { &texts[1], texts[1] != NULL },
+		.env = { &texts[2], texts[2] != NULL },
+		.caps = { &texts[3], texts[3] != NULL },
+		.workdir = texts[4],
+		.entrypoint = texts[5],
+		.cpus = texts[6],
+		.hostname = texts[7],
+		.directory = "/here",
+	};
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
 	_cleanup_arena_ struct arena arena = ARENA_INIT;
-	struct spec_image_options options = { .volumes = { volumes, 2 }, .directory = "/here" };
+	struct spec_image_options options;
 	struct spec_default_options defaults = { .rootless = false };
 	struct spec_warnings warnings = { { NULL, 0 } };
-	const char *text = (const char *)data;
-	struct spec_user_file config = cut(&text, &size), passwd = cut(&text, &size), group = { text, size };
+	struct fuzz_input input = { (const char *)data, size };
+	struct spec_user_file config = cut(&input), passwd = cut(&input), group = cut(&input);
 	struct spec_changes changes;
 	struct spec_image image;
 	struct err err = ERR_INIT;
 	bool is_manifest = false;
 
+	options = read_options(&arena, &input);
 	if (spec_image_decode(&arena, "image", config.text, config.length, &image, &is_manifest, &err) < 0) {
 		if (err.kind != ERR_CONFIG || strncmp(err.text, "image:", 6) != 0)
 			finding("refused as a bug", &err);

@@ -9,41 +9,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "plan/plan.h"
-
-static struct host_hierarchy v1_rows[] = {
-	{ 1, "cpu,cpuacct", "cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct", "/", "/" },
-	{ 1, "cpuset", "cpuset", "/sys/fs/cgroup/cpuset", "/", "/" },
-	{ 1, "memory", "memory", "/sys/fs/cgroup/memory", "/", "/" },
-	{ 1, "pids", "pids", "/sys/fs/cgroup/pids", "/", "/" },
-	{ 1, "devices", "devices", "/sys/fs/cgroup/devices", "/", "/" },
-	{ 1, "name=systemd", "name=systemd", "/sys/fs/cgroup/systemd", "/", "/" },
-	{ 2, "", "", "/sys/fs/cgroup/unified", "/", "/" },
-};
-static struct host_hierarchy v2_rows[] = {
-	{ 2, "", "cpuset cpu io memory pids", "/sys/fs/cgroup", "/", "/user.slice" },
-};
-
-static void choose(uint8_t choice, struct host *host, struct plan_options *options)
-{
-	*host = (struct host){ .facts = HOST_ALL, .last_cap = 40 };
-	host->euid = host->egid = (choice & 1) != 0 ? 1000 : 0;
-	host->is_in_user_ns = (choice & 2) != 0;
-	host->has_apparmor = host->has_selinux = (choice & 4) != 0;
-	host->cgroup_mode = (choice & 8) != 0 ? HOST_CGROUP_HYBRID : HOST_CGROUP_V2;
-	host->hierarchies = (choice & 8) != 0 ? v1_rows : v2_rows;
-	host->hierarchy_count = (choice & 8) != 0 ? sizeof(v1_rows) / sizeof(v1_rows[0]) : 1;
-	*options = (struct plan_options){ .id = "fuzz", .bundle = "/bundle" };
-	options->no_pivot = (choice & 16) != 0;
-	options->notify_dir = (choice & 32) != 0 ? "/run/notify-dir" : NULL;
-	options->cgroup_manager = (choice & 64) == 0 ? CGROUP_CGROUPFS :
-				  (choice & 16) != 0 ? CGROUP_SYSTEMD : CGROUP_DISABLED;
-	host->has_systemd = true;
-	host->landlock_abi = (choice & 4) != 0 ? 6 : 3;
-	host->is_systemd_user = host->euid != 0;
-	host->owner_uid = host->euid;
-	options->listen_fds = (choice & 128) != 0 ? 2 : 0;
-}
+#include "hosts.h"
 
 static void finding(const char *what, const struct err *err)
 {
@@ -84,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	choose(data[0], &host, &options);
+	choose_host(data[0], &host, &options);
 	if (spec_decode(&arena, "config.json", (const char *)data + 1, size - 1, &spec, NULL, &err) ||
 	    plan_build(&arena, &spec, &host, &options, &plan, &err)) {
 		if (err.kind == ERR_BUG || err.kind == ERR_NONE || err.text[0] == '\0')
