@@ -68,7 +68,7 @@ const char *cgroup_old_value(struct arena *arena, const char *file, const char *
 	line = first_line(arena, old);
 	value = strchr(line, ' ');
 	/* "oom_kill_disable 0", and more about the present below it. */
-	if (strcmp(file, "memory.oom_control") == 0 && value != NULL)
+	if (strcmp(file, "memory.oom_control") == 0 && value != NULL && value[1] != '\0')
 		return value + 1;
 	/* An empty cpuset of v2; the kernel sees no write of no bytes. */
 	return line[0] != '\0' ? line : "\n";

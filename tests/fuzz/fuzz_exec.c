@@ -37,6 +37,28 @@ static void check_refused(const struct err *err)
 		finding("refused as a bug", err);
 }
 
+static void check_list(const struct str_list *list, const struct str_list *kept)
+{
+	FUZZ_REQUIRE(list->count == kept->count);
+	for (size_t i = 0; i < list->count; i++)
+		FUZZ_REQUIRE(strcmp(list->items[i], kept->items[i]) == 0);
+}
+
+/* Texts alike; as JSON they may be written in another way. */
+static void check_kept(const struct spec_process *process, const struct spec_process *kept)
+{
+	FUZZ_REQUIRE(process->user.uid == kept->user.uid && process->user.gid == kept->user.gid);
+	FUZZ_REQUIRE(process->terminal == kept->terminal && strcmp(process->cwd, kept->cwd) == 0);
+	FUZZ_REQUIRE(process->no_new_privileges == kept->no_new_privileges);
+	check_list(&process->args, &kept->args);
+	check_list(&process->env, &kept->env);
+	FUZZ_REQUIRE(!process->capabilities == !kept->capabilities);
+	if (!process->capabilities)
+		return;
+	check_list(&process->capabilities->bounding, &kept->capabilities->bounding);
+	check_list(&process->capabilities->inheritable, &kept->capabilities->inheritable);
+}
+
 /* The container's config.json, compiled and kept; false when it is none. */
 static bool make_recipe(struct arena *arena, struct fuzz_input config, const struct host *host,
 			const struct plan_options *options, struct plan_recipe *recipe)
@@ -58,11 +80,8 @@ static bool make_recipe(struct arena *arena, struct fuzz_input config, const str
 	if (plan_recipe_decode(arena, "recipe", aligned, bytes.length, recipe, &err) < 0)
 		finding("the recipe can't be read", &err);
 	FUZZ_REQUIRE((spec.process != NULL) == (recipe->spec.process != NULL));
-	if (spec.process) {
-		const struct json_text *text = &spec.process->text, *kept = &recipe->spec.process->text;
-
-		FUZZ_REQUIRE(text->length == kept->length && memcmp(text->start, kept->start, kept->length) == 0);
-	}
+	if (spec.process)
+		check_kept(spec.process, recipe->spec.process);
 	return true;
 }
 

@@ -76,7 +76,7 @@ check_LIBRARIES += tests/fuzz/libwalk.a
 tests_fuzz_libwalk_a_SOURCES = src/sys/path.c
 tests_fuzz_libwalk_a_CPPFLAGS = $(AM_CPPFLAGS) -Dpath_open_in_root=walk_open_in_root \
 	-Dpath_make_dir_in_root=walk_make_dir_in_root -Dpath_make_file_in_root=walk_make_file_in_root \
-	-Dpath_open_parent_in_root=walk_open_parent_in_root -Dsys_openat2=walk_openat2
+	-Dpath_split=walk_split -Dpath_open_parent_in_root=walk_open_parent_in_root -Dsys_openat2=walk_openat2
 FUZZERS += tests/fuzz/fuzz_path
 tests_fuzz_fuzz_path_SOURCES = tests/fuzz/fuzz_path.c $(fuzz_main_sources)
 tests_fuzz_fuzz_path_LDFLAGS = $(fuzz_link_flags)
