@@ -35,6 +35,7 @@ struct walk {
 	int flags;               /* open flags of the last component */
 	mode_t mode;
 	bool has_no_symlinks;
+	bool wants_dir;          /* the path, or the symlink that is its last component, ends with '/' */
 	unsigned links;
 	unsigned steps;
 	int fd;                  /* the directory that was reached, or -1 for the root */
@@ -42,16 +43,18 @@ struct walk {
 	char rest[PATH_MAX];     /* what is still to be walked */
 };
 
-/* Puts `head` and '/' in front of what is left after `rest`, as what is to be walked next. */
+/* Puts `head`, and '/' if more follows, in front of what is left after `rest`, as what is to be walked next. */
 static int walk_prepend(struct walk *walk, const char *head, size_t head_length, const char *rest)
 {
 	size_t rest_length = strlen(rest);
+	size_t slash = rest_length > 0;
 
-	if (head_length + 1 + rest_length >= sizeof(walk->rest))
+	if (head_length + slash + rest_length >= sizeof(walk->rest))
 		return -ENAMETOOLONG;
-	memmove(walk->rest + head_length + 1, rest, rest_length + 1);
+	memmove(walk->rest + head_length + slash, rest, rest_length + 1);
 	memcpy(walk->rest, head, head_length);
-	walk->rest[head_length] = '/';
+	if (slash)
+		walk->rest[head_length] = '/';
 	return 0;
 }
 
@@ -125,7 +128,7 @@ static int walk_finish(const struct walk *walk, int dirfd, const char *name, int
 
 	if (walk->goal == WALK_MAKE_FILE)
 		return is_dir ? -EISDIR : fd_take(fd);
-	if (!is_dir && (walk->goal == WALK_MAKE_DIR || (walk->flags & O_DIRECTORY)))
+	if (!is_dir && (walk->goal == WALK_MAKE_DIR || walk->wants_dir || (walk->flags & O_DIRECTORY)))
 		return -ENOTDIR;
 	if (walk->flags & O_PATH)
 		return fd_take(fd);
@@ -194,6 +197,7 @@ static int walk_step(struct walk *walk, int *out)
 		*out = walk_finish_dir(walk);
 		return *out < 0 ? *out : 0;
 	}
+	walk->wants_dir |= !*rest && rest[-1] == '/';
 	if (strcmp(name, ".") == 0)
 		return walk_prepend(walk, "", 0, rest) < 0 ? -ENAMETOOLONG : 1;
 	if (strcmp(name, "..") == 0)
@@ -204,7 +208,7 @@ static int walk_step(struct walk *walk, int *out)
 	result = sys_fstat(fd, &status);
 	if (result < 0)
 		return result;
-	if (S_ISLNK(status.st_mode) && (*rest || !(walk->flags & O_NOFOLLOW))) {
+	if (S_ISLNK(status.st_mode) && (*rest || walk->wants_dir || !(walk->flags & O_NOFOLLOW))) {
 		result = walk_follow(walk, fd, rest);
 		return result < 0 ? result : 1;
 	}

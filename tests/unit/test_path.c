@@ -97,6 +97,7 @@ static void test_open_plain(void **state)
 	assert_is(fix, path_open_in_root(fix->root, "", O_PATH, 0), ".");
 	assert_is(fix, path_open_in_root(fix->root, "/", O_PATH | O_DIRECTORY, 0), ".");
 	assert_is(fix, path_open_in_root(fix->root, "dir/file", O_RDONLY, 0), "dir/file");
+	assert_int_equal(path_open_in_root(fix->root, "dir/file/", O_PATH, 0), -ENOTDIR);
 	assert_is(fix, path_open_in_root(fix->root, "dir", O_RDONLY | O_DIRECTORY, 0), "dir");
 	assert_int_equal(path_open_in_root(fix->root, "dir/none", O_PATH, 0), -ENOENT);
 	assert_int_equal(path_open_in_root(fix->root, "none/x", O_PATH, 0), -ENOENT);
