@@ -103,7 +103,8 @@ static void check_error(const char *text, size_t size, const struct err *err)
 {
 	unsigned line, column, lines = 1;
 
-	if (size == 0)
+	/* All blanks. */
+	if (strcmp(err->text, "json: the file is empty") == 0)
 		return;
 	FUZZ_REQUIRE(err->kind == ERR_CONFIG && sscanf(err->text, "json:%u:%u: ", &line, &column) == 2);
 	for (size_t i = 0; i < size; i++)
