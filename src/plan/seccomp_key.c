@@ -67,11 +67,19 @@ void plan_seccomp_key(const struct spec_seccomp *seccomp, struct buf *key)
 		add_rule(key, &seccomp->syscalls.items[i]);
 }
 
-static bool is_jump_within(const struct sock_filter *insn, size_t room)
+static bool is_jump_sound(const struct sock_filter *insn, size_t room)
 {
-	if (BPF_OP(insn->code) == BPF_JA)
+	switch (insn->code) {
+	case BPF_JMP | BPF_JA:
 		return insn->k < room;
-	return insn->jt < room && insn->jf < room;
+	case BPF_JMP | BPF_JEQ | BPF_K:
+	case BPF_JMP | BPF_JGT | BPF_K:
+	case BPF_JMP | BPF_JGE | BPF_K:
+	case BPF_JMP | BPF_JSET | BPF_K:
+		return insn->jt < room && insn->jf < room;
+	default:
+		return false;
+	}
 }
 
 /* What libseccomp and the stub write: loads of 32 bits of struct seccomp_data, masks, jumps, returns of a constant. */
@@ -84,7 +92,7 @@ static bool is_insn_sound(const struct sock_filter *insn, size_t room)
 	case BPF_ALU:
 		return insn->code == (BPF_ALU | BPF_AND | BPF_K);
 	case BPF_JMP:
-		return is_jump_within(insn, room);
+		return is_jump_sound(insn, room);
 	default:
 		return insn->code == (BPF_RET | BPF_K);
 	}

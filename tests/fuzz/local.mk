@@ -18,8 +18,8 @@ FUZZ_MAIN = tests/fuzz/replay.c
 endif
 fuzz_main_sources = tests/fuzz/fuzz.h $(FUZZ_MAIN)
 fuzz_link_flags = $(AM_LDFLAGS) $(FUZZ_LINK)
-fuzz_runtime_libs = libruntime.a libcgroup.a libplan.a libhost.a libspec.a libjson.a libwire.a libsys.a libbase.a $(YAJL_LIBS) \
-	$(SECCOMP_LIBS)
+fuzz_runtime_libs = libruntime.a libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libspec.a \
+	libjson.a libwire.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
 
 FUZZERS += tests/fuzz/fuzz_decode
 tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c $(fuzz_main_sources)

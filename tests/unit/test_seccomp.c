@@ -358,6 +358,9 @@ static void test_sound(void **state)
 		{ 4, BPF_STMT(BPF_RET | BPF_A, 0) },
 		{ 4, BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0) },
 		{ 4, BPF_STMT(BPF_JMP | BPF_JA, 0) },
+		{ 1, BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_X, 0, 0, 0) },
+		{ 1, BPF_JUMP(BPF_JMP | 0x50, 0, 0, 0) },
+		{ 1, BPF_JUMP(0x500 | BPF_JMP | BPF_JA, 0, 0, 0) },
 	};
 
 	(void)state;
