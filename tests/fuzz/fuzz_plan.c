@@ -57,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			finding("refused as a bug", &err);
 		return 0;
 	}
+	(void)plan_host_facts(&spec, &options);
 	if (plan_check(&plan, &err))
 		finding("check", &err);
 	read_image(&plan, &options);

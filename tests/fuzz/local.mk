@@ -145,7 +145,8 @@ tests_fuzz_fuzz_wire_LDADD = libwire.a libsys.a libbase.a
 check_PROGRAMS += $(FUZZERS)
 if ENABLE_FUZZING
 # New inputs go to a folder of the build; add what finds something new to the corpus by hand.
-fuzz: $(FUZZERS)
+fuzz: $(BUILT_SOURCES)
+	$(MAKE) $(AM_MAKEFLAGS) $(FUZZERS)
 	@echo "$(TIME) seconds each for $(words $(FUZZERS)) fuzzers, $(JOBS) at a time; logs in fuzz-logs"
 	@printf '%s\n' $(FUZZERS) | xargs -n 1 -P $(JOBS) sh $(srcdir)/tests/fuzz/run $(TIME) $(srcdir)/tests/fuzz
 else
