@@ -69,6 +69,7 @@ void trace_add_lost(size_t count);
 /* In the order of trace_begin() and trace_add().  The list is valid until the next of these calls. */
 struct trace_list trace_events(void);
 
-#define _cleanup_trace_ __attribute__((cleanup(trace_end)))
+/* clang counts no cleanup as a use. */
+#define _cleanup_trace_ __attribute__((cleanup(trace_end), unused))
 
 #endif

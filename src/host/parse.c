@@ -89,7 +89,7 @@ static const struct own_cgroup *own_list_find(const struct own_list *list, uint3
 
 		size_t first = strcspn(own->controllers, ",");
 
-		if (version == 2 ? first == 0 : first > 0 && words_have(options, ',', own->controllers, first))
+		if (version == 2 ? own->controllers[0] == '\0' : first > 0 && words_have(options, ',', own->controllers, first))
 			return own;
 	}
 	return NULL;
