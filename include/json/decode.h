@@ -101,6 +101,7 @@ struct json_table {
 	const void *initial;  /* a struct that new items start as; NULL: zeros */
 	size_t text_offset;   /* of a struct json_text that gets the object's own text, when has_text is set */
 	bool has_text;
+	bool is_strict;       /* unknown keys are errors: where one that is overlooked would leave a door open */
 };
 
 #define JSON_NO_MEMBER ((size_t)-1)
@@ -204,6 +205,9 @@ struct json_table {
 #define JSON_TABLE(NAME, S, ROWS) \
 	JSON_TABLE_OF(NAME, S); \
 	static const struct json_table NAME = JSON_TABLE_INIT(S, ROWS)
+#define JSON_TABLE_STRICT(NAME, S, ROWS) \
+	JSON_TABLE_OF(NAME, S); \
+	static const struct json_table NAME = JSON_TABLE_INIT(S, ROWS, .is_strict = true)
 
 /* The text and how errors call it. */
 struct json_source {

@@ -121,6 +121,8 @@ static void decoder_warn_skipped(struct json_decoder *decoder)
 
 static int object_value(struct json_decoder *decoder, struct json_frame *frame, const struct json_value *value)
 {
+	if (!frame->row && frame->table->is_strict)
+		return json_fail_at(decoder, frame->key_start, "unknown key");
 	if (!frame->row)
 		return decoder_skip(decoder, value);
 	if (value->kind == VALUE_NULL)

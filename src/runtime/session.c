@@ -67,11 +67,16 @@ static int pass_listener(struct session *session, struct wire_message *message, 
 	return result;
 }
 
-static void note_path(struct session *session, const struct wire_path *path)
+/* Each is about an op; more would fill our memory. */
+static int note_path(struct session *session, const struct wire_path *path, struct err *err)
 {
 	const struct plan_landlock_file file = { .device = path->device, .inode = path->inode };
+	size_t count = session->bundle ? session->bundle->plan.op_count : 0;
 
+	if (session->landlock_files.length >= count * sizeof(file))
+		return err_set(err, ERR_PROTOCOL, "init told of more paths than it has operations");
 	buf_add(&session->landlock_files, &file, sizeof(file));
+	return 0;
 }
 
 /* init can't say any more what happened: its exit status can. */
@@ -190,7 +195,7 @@ int session_receive(struct session *session, struct wire_message *message, struc
 		if (message->header.type == WIRE_LOG)
 			print_log(&message->body.log);
 		else if (message->header.type == WIRE_PATH)
-			note_path(session, &message->body.path);
+			result = note_path(session, &message->body.path, err);
 		else if (message->header.type == WIRE_SECCOMP_FD)
 			result = pass_listener(session, message, err);
 		else

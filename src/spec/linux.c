@@ -92,27 +92,27 @@ static const struct json_row landlock_ruleset_rows[] = {
 	JSON_ROW_FLAGS_U64(struct spec_landlock, "scoped", scoped, JSON_NOT_EMPTY, spec_landlock_scope_names,
 			   "a Landlock scope"),
 };
-JSON_TABLE(landlock_ruleset_table, struct spec_landlock, landlock_ruleset_rows);
+JSON_TABLE_STRICT(landlock_ruleset_table, struct spec_landlock, landlock_ruleset_rows);
 
 static const struct json_row landlock_path_rows[] = {
 	JSON_ROW_FLAGS_U64(struct spec_landlock_path, "allowedAccess", allowed, JSON_REQUIRED | JSON_NOT_EMPTY,
 			   spec_landlock_fs_names, "a Landlock access right for files"),
 	JSON_ROW_STRINGS(struct spec_landlock_path, "paths", paths, JSON_REQUIRED | JSON_NOT_EMPTY | JSON_ABSOLUTE),
 };
-JSON_TABLE(landlock_path_table, struct spec_landlock_path, landlock_path_rows);
+JSON_TABLE_STRICT(landlock_path_table, struct spec_landlock_path, landlock_path_rows);
 
 static const struct json_row landlock_port_rows[] = {
 	JSON_ROW_FLAGS_U64(struct spec_landlock_port, "allowedAccess", allowed, JSON_REQUIRED | JSON_NOT_EMPTY,
 			   spec_landlock_net_names, "a Landlock access right for the network"),
 	JSON_ROW_U32S(struct spec_landlock_port, "ports", ports, JSON_REQUIRED | JSON_NOT_EMPTY, 0, UINT16_MAX),
 };
-JSON_TABLE(landlock_port_table, struct spec_landlock_port, landlock_port_rows);
+JSON_TABLE_STRICT(landlock_port_table, struct spec_landlock_port, landlock_port_rows);
 
 static const struct json_row landlock_rules_rows[] = {
 	JSON_ROW_OBJECTS(struct spec_landlock, "pathBeneath", paths, 0, landlock_path_table),
 	JSON_ROW_OBJECTS(struct spec_landlock, "netPort", ports, 0, landlock_port_table),
 };
-JSON_TABLE(landlock_rules_table, struct spec_landlock, landlock_rules_rows);
+JSON_TABLE_STRICT(landlock_rules_table, struct spec_landlock, landlock_rules_rows);
 
 static const struct json_row landlock_rows[] = {
 	JSON_ROW_SELF("ruleset", JSON_REQUIRED, landlock_ruleset_table),
@@ -121,7 +121,7 @@ static const struct json_row landlock_rows[] = {
 };
 JSON_TABLE_OF(landlock_table, struct spec_landlock);
 static const struct json_table landlock_table =
-	JSON_TABLE_INIT(struct spec_landlock, landlock_rows, .has_text = true,
+	JSON_TABLE_INIT(struct spec_landlock, landlock_rows, .is_strict = true, .has_text = true,
 			.text_offset = offsetof(struct spec_landlock, text));
 
 static const struct json_row linux_rows[] = {

@@ -134,6 +134,11 @@ writable_before() { inside 'echo >/var/f && echo >/root/f && echo >/tmp/f && rm 
 	nothing_left
 }
 
+@test "a misspelt key is refused, as it would leave a door open" {
+	landlock '{ "handledAccessFS": ["write_file"], "handledAccessNETWORK": ["bind_tcp"] }'
+	fails_with 'config.json:[0-9]+:[0-9]+: linux.landlock.ruleset.handledAccessNETWORK: unknown key'
+}
+
 @test "links of the image lead nowhere but inside the root" {
 	mkdir outside "$ROOTFS/inner"
 	echo host >outside/file
@@ -201,6 +206,27 @@ writable_before() { inside 'echo >/var/f && echo >/root/f && echo >/tmp/f && rm 
 		runtime exec "$ID" sh -c '[ ! -L /secret ] || { rm /secret; mv /data /secret; }; rm -rf /data; mv /moved /data'
 		runtime exec "$ID" sh -c 'echo ok >/data/f'
 	done
+	runtime delete --force "$ID"
+}
+
+@test "a container that swaps the path of a rule all the time" {
+	mkdir "$ROOTFS/data" "$ROOTFS/secret"
+	echo kept >"$ROOTFS/secret/file"
+	landlock '{ "handledAccessFS": ["write_file", "truncate"] }' \
+		'[{ "allowedAccess": ["write_file", "truncate"], "paths": ["/data"] }]'
+	config_args sh -c 'while :; do mv /data /real; ln -s secret /data; rm /data; mv /real /data; done'
+	create
+	start
+	written=0 refused=0
+	for round in $(seq 40); do
+		# Both happen: the rule, and its absence.
+		run runtime exec "$ID" sh -c '(echo bad >/secret/file); echo ok 2>/dev/null >/data/f || echo ok >/real/f'
+		[[ $output == *"/secret/file: Permission denied"* ]]
+		case $status in 0) ((++written)) ;; *) ((++refused)) ;; esac
+		[ "$(cat "$ROOTFS/secret/file")" = kept ]
+	done
+	echo "the rule held $written times and was left out $refused times"
+	[ $((written + refused)) -eq 40 ]
 	runtime delete --force "$ID"
 }
 

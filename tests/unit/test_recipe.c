@@ -18,7 +18,7 @@ static const char config[] =
 	"\"user\":{\"uid\":7,\"additionalGids\":[1,2]}} ,"
 	"\"linux\":{\"personality\":{\"domain\":\"LINUX32\"},"
 	"\"landlock\": {\"ruleset\":{\"handledAccessFS\":[\"execute\"]},\"rules\":{\"pathBeneath\":["
-	"{\"allowedAccess\":[\"execute\"],\"paths\":[\"/bin\"]}]},\"future\":1},"
+	"{\"allowedAccess\":[\"execute\"],\"paths\":[\"/bin\"]}]}},"
 	"\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\",\"path\":\"/n\"}]}}";
 
 /* A plan of which the recipe needs these ops. */
