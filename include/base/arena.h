@@ -20,21 +20,21 @@ struct arena {
 #define ARENA_INIT { NULL }
 
 /* Zeroed memory, aligned to 16 bytes, valid until arena_free().  size may be 0. */
-void *arena_alloc(struct arena *arena, size_t size);
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 
 /* `count` members of `size` bytes, with the multiplication checked. */
-void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /*
  * Grows an array that is filled one item at a time: returns an array with room for at least count + 1 members that
  * starts with the old ones.  Capacities double, so a list of n costs O(n).  `items` may be NULL when count is 0.
  */
-void *arena_grow(struct arena *arena, void *items, size_t count, size_t size);
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* A NUL-terminated copy of `length` bytes. */
-char *arena_strndup(struct arena *arena, const char *text, size_t length);
-char *arena_strdup(struct arena *arena, const char *text);
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_strndup(struct arena *arena, const char *text, size_t length) __attribute__((returns_nonnull));
+char *arena_strdup(struct arena *arena, const char *text) __attribute__((returns_nonnull));
+char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), returns_nonnull));
 
 /* Frees everything; the arena is empty and usable after it. */
 void arena_free(struct arena *arena);

@@ -44,7 +44,7 @@ static void text_fill(struct err *err, const char *format, va_list args)
 		text_mark_cut(err->text, sizeof(err->text));
 }
 
-int err_set(struct err *err, enum err_kind kind, const char *format, ...)
+int (err_set)(struct err *err, enum err_kind kind, const char *format, ...)
 {
 	err->kind = kind;
 	err->errnum = 0;
@@ -55,7 +55,7 @@ int err_set(struct err *err, enum err_kind kind, const char *format, ...)
 	return -1;
 }
 
-int err_sys(struct err *err, int errnum, const char *format, ...)
+int (err_sys)(struct err *err, int errnum, const char *format, ...)
 {
 	err->kind = ERR_SYSTEM;
 	err->errnum = errnum < 0 ? -errnum : errnum;
@@ -66,7 +66,7 @@ int err_sys(struct err *err, int errnum, const char *format, ...)
 	return -1;
 }
 
-int err_prefix(struct err *err, const char *format, ...)
+int (err_prefix)(struct err *err, const char *format, ...)
 {
 	char prefix[ERR_TEXT_SIZE];
 	va_list args;

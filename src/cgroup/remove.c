@@ -66,11 +66,12 @@ static int remove_waiting(const char *path, uint64_t deadline_ns, struct err *er
 /* Others may live in them by now: then they stay, which is no error. */
 static void remove_parents(const struct cgroup_dir *dir)
 {
+	size_t length = strlen(dir->path);
 	char path[PATH_MAX];
 
-	if (strlen(dir->path) >= sizeof(path))
+	if (length >= sizeof(path))
 		return;
-	strcpy(path, dir->path);
+	memcpy(path, dir->path, length + 1);
 	for (uint32_t i = 0; i < dir->made_parents; i++) {
 		char *last = strrchr(path, '/');
 		int result;

@@ -48,7 +48,7 @@ int stats_read_rdma(struct stats_reader *reader);
 int stats_list_hugetlb(struct stats_reader *reader, const char *suffix);
 
 /* Reads what the v1 controllers of this directory count. */
-int stats_read_v1(struct stats_reader *reader, const char *controllers);
+int stats_read_v1(struct stats_reader *reader, const char *names);
 /* Reads whatever a v2 directory has. */
 int stats_read_v2(struct stats_reader *reader);
 

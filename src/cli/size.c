@@ -30,7 +30,7 @@ static int unit_parse(const char *text, int64_t *shift)
 	if (length >= sizeof(lower))
 		return -1;
 	for (size_t i = 0; i < length; i++)
-		lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+		lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
 	return name_to_value(&unit_words, lower, shift);
 }
 

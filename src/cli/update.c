@@ -83,6 +83,7 @@ struct limit {
 };
 
 #define LIMIT(name, at, how, object, member) \
+	/* Parentheses can't stand in a member's name. NOLINTNEXTLINE(bugprone-macro-parentheses) */ \
 	{ name, at, how, offsetof(struct update_resources, object.member), \
 	  offsetof(struct update_resources, has_##object) }
 

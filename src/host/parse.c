@@ -37,6 +37,7 @@ bool host_parse_is_in_user_ns(const char *uid_map)
 {
 	const char *text = uid_map;
 
+	/* Each call reads the next column. NOLINTNEXTLINE(misc-redundant-expression) */
 	return !(column_is(&text, 0) && column_is(&text, 0) && column_is(&text, UINT32_MAX));
 }
 

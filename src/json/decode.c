@@ -17,9 +17,10 @@
 /* What a callback returns to yajl. */
 enum { CALLBACK_STOP = 0, CALLBACK_GO_ON = 1 };
 
+/* Within the document, where keys and ends are. */
 static struct json_frame *decoder_top(struct json_decoder *decoder)
 {
-	return decoder->depth ? &decoder->frames[decoder->depth - 1] : NULL;
+	return &decoder->frames[decoder->depth - 1];
 }
 
 /* Where the token that yajl just read begins and ends; between tokens stand only spaces, commas and colons. */
@@ -137,14 +138,15 @@ static int object_value(struct json_decoder *decoder, struct json_frame *frame, 
 static int decoder_value(struct json_decoder *decoder, const struct json_value *value)
 {
 	static const struct json_row document = { .key = "", .type = JSON_OBJECT };
-	struct json_frame *top = decoder_top(decoder);
+	struct json_frame *top;
 
-	if (!top) {
+	if (decoder->depth == 0) {
 		if (value->kind != VALUE_OBJECT)
 			return json_fail_want(decoder, &document, value);
 		return json_push(decoder, &(struct json_frame){ .kind = FRAME_OBJECT, .start = value->start,
 								.table = decoder->table, .target = decoder->target });
 	}
+	top = decoder_top(decoder);
 	if (top->kind == FRAME_OBJECT)
 		return object_value(decoder, top, value);
 	if (top->kind == FRAME_LIST || top->kind == FRAME_SKIP_LIST) {

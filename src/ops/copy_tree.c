@@ -105,6 +105,7 @@ static int copy_file(const struct copy *copy, int from_dirfd, int to_dirfd, cons
 	return copy_status(copy, from_fd, to_fd, &status, name, err);
 }
 
+/* COPY_DEPTH_MAX bounds the recursion. NOLINTNEXTLINE(misc-no-recursion) */
 static int copy_subdir(struct copy *copy, int from_dirfd, int to_dirfd, const char *name, struct err *err)
 {
 	_cleanup_fd_ int from_fd = sys_openat(from_dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
@@ -160,6 +161,7 @@ static int copy_special(const struct copy *copy, int to_dirfd, const char *name,
 	return 0;
 }
 
+/* COPY_DEPTH_MAX bounds the recursion. NOLINTNEXTLINE(misc-no-recursion) */
 static int copy_entry(struct copy *copy, int from_fd, int to_fd, const char *name, struct err *err)
 {
 	struct stat status;
@@ -181,7 +183,7 @@ static int copy_entry(struct copy *copy, int from_fd, int to_fd, const char *nam
 	}
 }
 
-/* from_fd is readable. */
+/* from_fd is readable; COPY_DEPTH_MAX bounds the recursion. NOLINTNEXTLINE(misc-no-recursion) */
 static int copy_dir(struct copy *copy, int from_fd, int to_fd, struct err *err)
 {
 	_Alignas(struct sys_dirent) char list[LIST_BUFFER_SIZE];

@@ -34,8 +34,10 @@ static double exp10_of(double x)
 {
 	double whole = 1, term = 1, sum = 1;
 
-	for (; x >= 1; x -= 1)
+	for (int power = (int)x; power > 0; power--) {
 		whole *= 10;
+		x -= 1;
+	}
 	for (int n = 1; n < 40; n++) {
 		term *= x * 2.30258509299404568402 / n;
 		sum += term;

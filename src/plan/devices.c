@@ -67,7 +67,7 @@ static int rule_take(const struct spec_device_rule *from, size_t index, struct p
 {
 	to->is_allow = from->allow;
 	to->is_builtin = false;
-	to->type = from->type == 'u' ? 'c' : from->type;
+	to->type = (char)(from->type == 'u' ? 'c' : from->type);
 	to->index = index;
 	if (to->type == '\0')
 		to->type = 'a';

@@ -10,6 +10,7 @@
 	__builtin_types_compatible_p(__typeof__(((struct plan_op *)0)->u.member.field), c_type)
 #define CHECK_TYPE(member, field, c_type) (0 * sizeof(char[IS_OF_TYPE(member, field, c_type) * 2 - 1]))
 #define FIELD(member, field, c_type, field_type) \
+	/* Parentheses can't stand in a member's name. NOLINTNEXTLINE(bugprone-macro-parentheses) */ \
 	.name = #field, .type = field_type, \
 	.offset = offsetof(struct plan_op, u.member.field) + CHECK_TYPE(member, field, c_type)
 

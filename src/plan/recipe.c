@@ -125,7 +125,7 @@ static void read_files(struct arena *arena, const char *bytes, size_t size, stru
 int plan_recipe_decode(struct arena *arena, const char *name, const char *bytes, size_t size,
                        struct plan_recipe *recipe, struct err *err)
 {
-	struct recipe_header header;
+	struct recipe_header header = { 0 };
 
 	*recipe = (struct plan_recipe){ 0 };
 	if (size >= sizeof(header))

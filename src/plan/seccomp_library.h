@@ -25,6 +25,7 @@
 	X(export_bpf) \
 	X(version)
 
+/* Parentheses can't stand around a member. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define SECCOMP_MEMBER(name) __typeof__(seccomp_##name) *name;
 struct seccomp_library { SECCOMP_FUNCTIONS(SECCOMP_MEMBER) };
 #undef SECCOMP_MEMBER

@@ -142,7 +142,7 @@ static int read_escape(struct reader *reader, char **to)
 	if (letter == '\n')
 		return 0;
 	found = strchr(letters, letter);
-	*(*to)++ = found != NULL ? meanings[found - letters] : letter;
+	*(*to)++ = (char)(found != NULL ? meanings[found - letters] : letter);
 	return 0;
 }
 
@@ -247,7 +247,7 @@ static int read_type_prefix(struct reader *reader, char *type)
 	int64_t found;
 
 	if (*reader->at == '@') {
-		found = reader->at[1];
+		found = (unsigned char)reader->at[1];
 		if (!is_basic((char)found) || strchr(BLANKS, reader->at[2]) == NULL || reader->at[2] == '\0')
 			return fail(reader, "@ and a basic type");
 		length = 2;

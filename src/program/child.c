@@ -50,7 +50,7 @@ static void tail_print(const struct tail *tail, char *text)
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)tail->bytes[i];
 
-		text[i] = c < ' ' || c == 0x7f ? ' ' : (char)c;
+		text[i] = (char)(c < ' ' || c == 0x7f ? ' ' : c);
 	}
 	text[length] = '\0';
 }

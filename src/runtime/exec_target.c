@@ -111,7 +111,7 @@ int exec_target_check_user_ns(const struct exec_target *target, uint32_t join_fl
 		result = sys_fstatat(AT_FDCWD, path, &theirs, 0);
 	if (result == 0 && !is_alive(target->pidfd))
 		result = -ESRCH;
-	if (result < 0)
+	if (result != 0)
 		return err_sys(err, result, "stat %s", path);
 	if (own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino)
 		return 0;

@@ -98,6 +98,7 @@ int idmap_open_namespace(const struct spec_id_map_list *uid_maps, const struct s
 	result = sys_pipe2(fds, O_CLOEXEC);
 	if (result < 0)
 		return err_sys(err, result, "pipe2");
+	/* Read by its cleanup. NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores) */
 	reader = fds[0];
 	writer = fds[1];
 	pid = sys_clone(CLONE_NEWUSER | SIGCHLD, NULL);

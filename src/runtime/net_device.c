@@ -44,6 +44,7 @@ static ssize_t message_send(int socket, struct net_message *message)
  * Only what the kernel says: who has CAP_NET_ADMIN in a network namespace that the container shares may send to the
  * socket inside, too (netlink(7)).
  */
+/* The kernel writes to the buffer, through the iovec. NOLINTNEXTLINE(readability-non-const-parameter) */
 static ssize_t receive(int socket, char *buffer, size_t size)
 {
 	for (;;) {

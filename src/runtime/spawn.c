@@ -217,7 +217,10 @@ static pid_t clone_stub_old(struct stub *stub, uint64_t flags, int *pidfd)
 	return pid;
 }
 
-/* One attempt.  A stub in a user namespace needs memory of its own: it lives on while runlet writes its maps. */
+/*
+ * One attempt.  A stub in a user namespace needs memory of its own: it lives on while runlet writes its maps.
+ */
+/* The kernel writes to *pidfd. NOLINTNEXTLINE(readability-non-const-parameter) */
 static pid_t clone_stub(struct stub *stub, uint64_t flags, int cgroup_fd, int *pidfd)
 {
 	const struct plan_spawn *shape = &stub->request->plan->spawn;
@@ -400,7 +403,7 @@ static int join_target(const struct stub *stub, int report_fd)
 	const struct spawn_target *target = stub->request->target;
 	const struct plan_spawn *shape = &stub->request->plan->spawn;
 	/* The cgroup says where it may run; what the caller was bound to doesn't count (sched_setaffinity(2)). */
-	static const struct spec_cpus all = { { [0 ... sizeof(all.bits) - 1] = 0xff }, sizeof(all.bits) };
+	static const struct spec_cpus all = { { [0 ... SPEC_CPU_COUNT_MAX / 8 - 1] = 0xff }, SPEC_CPU_COUNT_MAX / 8 };
 	const struct spec_cpus *cpus = shape->initial_cpus ? shape->initial_cpus : &all;
 	int result = sys_sched_setaffinity(0, cpus->size, cpus->bits);
 

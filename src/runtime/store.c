@@ -418,7 +418,7 @@ int store_list(struct arena *arena, const struct store *store, const char ***ids
 		names[(*count)++] = arena_strdup(arena, item->d_name);
 	}
 	closedir(dir);
-	if (*count > 1)
+	if (names)
 		qsort(names, *count, sizeof(*names), compare_names);
 	*ids = names;
 	return 0;

@@ -201,6 +201,7 @@ static bool is_order(const char *name)
 	return strcmp(name, "bundle") == 0;
 }
 
+/* The map's members are not const. NOLINTNEXTLINE(readability-non-const-parameter) */
 static void add_annotation(struct arena *arena, struct str_map *annotations, char *key, char *value)
 {
 	annotations->items = arena_grow(arena, annotations->items, annotations->count, sizeof(*annotations->items));

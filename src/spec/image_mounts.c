@@ -167,7 +167,7 @@ static void add_image_volumes(struct arena *arena, const struct spec_image_keys 
 		struct spec_mount mount = { .type = (char *)"tmpfs", .source = (char *)"tmpfs" };
 
 		mount.destination = spec_image_path(arena, volumes->items[i].name);
-		if (has_destination(mounts, mount.destination))
+		if (!mount.destination || has_destination(mounts, mount.destination))
 			continue;
 		ADD_ALL(arena, &mount.options, volume_options);
 		add_mount(arena, mounts, &mount);

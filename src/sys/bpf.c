@@ -56,6 +56,7 @@ int sys_bpf_detach_device(int cgroup_fd, int program_fd)
 	return bpf_call(BPF_PROG_DETACH, &attr);
 }
 
+/* The kernel writes to the ids. NOLINTNEXTLINE(readability-non-const-parameter) */
 int sys_bpf_query_devices(int cgroup_fd, uint32_t *ids, uint32_t size, uint32_t *count)
 {
 	union bpf_attr attr;
