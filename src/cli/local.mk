@@ -41,7 +41,9 @@ runlet_LDADD = libcli.a libruntime.a libcgroup.a $(systemd_libraries) libprogram
 # Each library that is loaded costs every start.
 runlet_LDFLAGS = $(AM_LDFLAGS) $(PACK_LDFLAGS) -Wl,--as-needed
 if ENABLE_STATIC
-runlet_LDFLAGS += -static
+runlet_LDFLAGS += $(STATIC_LDFLAGS)
+else
+runlet_LDFLAGS += $(PIE_LDFLAGS)
 endif
 
 # Which commit this is; unknown in a tarball.  Remade by every make, but touched only when it changes.

@@ -21,7 +21,7 @@ runlet_init_SOURCES = \
 # a libc or a dynamic loader that init doesn't have.  So init has flags of its own, whatever the user's are.
 INIT_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -g -Os -ffreestanding -fno-strict-aliasing -fno-stack-protector -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE
-INIT_LINK_FLAGS = -nostdlib -static -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,norelro \
+INIT_LINK_FLAGS = -nostdlib -static -Wl,--gc-sections -Wl,-z,separate-code -Wl,-z,norelro \
 	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,-e,_start
 runlet_init_CFLAGS = $(INIT_CFLAGS)
 runlet_init_LINK = $(CC) $(INIT_LINK_FLAGS) -o $@

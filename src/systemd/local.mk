@@ -29,9 +29,9 @@ runlet_systemd_SOURCES = \
 	src/systemd/message.c \
 	src/systemd/request.c
 # Never with sanitizers: each container would wait for their start too.  The tests have the library above with them.
-runlet_systemd_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fno-strict-aliasing -fstack-protector-strong
+runlet_systemd_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fno-strict-aliasing $(HARDENING_CFLAGS)
 runlet_systemd_LDADD = $(SYSTEMD_LIBS)
-runlet_systemd_LDFLAGS = -Wl,--as-needed
+runlet_systemd_LDFLAGS = $(HARDENING_LDFLAGS) $(PIE_LDFLAGS) -Wl,--as-needed
 
 # What src/systemd/image.S takes into runlet.
 runlet-systemd.bin: runlet-systemd$(EXEEXT)

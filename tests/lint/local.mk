@@ -6,10 +6,12 @@ lint_tests = \
 	tests/lint/options \
 	tests/lint/documents \
 	tests/lint/cves \
+	tests/lint/elf \
 	tests/lint/selftest
 
 TESTS += $(lint_tests)
 dist_check_SCRIPTS += $(lint_tests)
 EXTRA_DIST += tests/lint/lint.sh
 # The lint of the options asks the program that was just built.
-AM_TESTS_ENVIRONMENT = RUNLET='$(abs_top_builddir)/runlet$(EXEEXT)'; export RUNLET;
+AM_TESTS_ENVIRONMENT = RUNLET='$(abs_top_builddir)/runlet$(EXEEXT)'; export RUNLET; \
+	HARDENING='@enable_hardening@$(HARDENING_CPPFLAGS)'; export HARDENING;
