@@ -7,15 +7,26 @@
  * "opened COMM", and "WROTE COMM" where it succeeded.
  * attack type: pushes a character into each terminal it has or can open, and prints what the kernel says.
  * attack fds: prints "fd N PATH" for each descriptor that it was given.
+ * attack trace: in a container: traces every process that appears, as ptrace(2) lets it.  Prints "ready", then
+ * "traced", and "HELD BEFORE EXEC" for one that it had before its last execve(2): only the program itself is its own.
+ * attack unclosed runlet|init|both PROGRAM ARGUMENT...: executes it in a world where close_range(2) says that it did
+ * it, and didn't: called by runlet itself, by init, or by both.  init is told by its low addresses.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* No attacker outlives its test for long. */
@@ -143,6 +154,72 @@ static int fds(void)
 	return 0;
 }
 
+/* Who comes at the end of an execve(2) is let in: then the exec's stop is the first, before the interrupt's. */
+static void trace_one(int pid)
+{
+	bool is_held = false;
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXEC) < 0)
+		return;
+	(void)ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
+	puts("traced");
+	while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+		is_held = is_held || status >> 16 == PTRACE_EVENT_STOP;
+		if (is_held && status >> 16 == PTRACE_EVENT_EXEC)
+			puts("HELD BEFORE EXEC");
+		(void)ptrace(PTRACE_CONT, pid, NULL, status >> 16 ? 0L : (long)WSTOPSIG(status));
+	}
+	fflush(stdout);
+}
+
+static _Noreturn void trace(void)
+{
+	int last = getpid();
+
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		for (int pid = last + 1; pid < last + 8; pid++) {
+			char path[32];
+
+			snprintf(path, sizeof(path), "/proc/%d", pid);
+			while (access(path, F_OK) == 0) {
+				trace_one(pid);
+				last = pid;
+			}
+		}
+	}
+}
+
+#define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
+/* The upper half of an address: little endian, as all that runlet runs on are. */
+#define LOAD_HIGH(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member) + 4)
+
+static int unclosed(const char *who, char **program)
+{
+	const bool is_runlet = strcmp(who, "init") != 0, is_init = strcmp(who, "runlet") != 0;
+	struct sock_filter code[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 2),
+		LOAD_HIGH(instruction_pointer),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, is_runlet ? SECCOMP_RET_ERRNO : SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, is_init ? SECCOMP_RET_ERRNO : SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { sizeof(code) / sizeof(code[0]), code };
+
+	alarm(0);
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) < 0) {
+		perror("seccomp");
+		return 1;
+	}
+	execv(program[0], program);
+	perror(program[0]);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *mode = argc > 1 ? argv[1] : "";
@@ -156,5 +233,9 @@ int main(int argc, char **argv)
 		return type();
 	if (strcmp(mode, "fds") == 0)
 		return fds();
+	if (strcmp(mode, "trace") == 0)
+		trace();
+	if (strcmp(mode, "unclosed") == 0 && argc > 3)
+		return unclosed(argv[2], argv + 3);
 	return 1;
 }

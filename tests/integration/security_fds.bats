@@ -136,8 +136,8 @@ load security
 	attacker_got_nothing
 }
 
-# A cwd, and a program's path, behind each number that a leaked descriptor may have.
-LEAKS=$(seq -s' ' 3 20)
+# A cwd, and a program's path, behind each number that a descriptor may have: init has a dozen.
+LEAKS=$(seq -s' ' 0 31)
 
 @test "cwd = /proc/self/fd/N for create and start, for every N (CVE-2024-21626)" {
 	victim_make
@@ -156,6 +156,7 @@ LEAKS=$(seq -s' ' 3 20)
 
 @test "exec with --cwd, a process file's cwd and a program at /proc/self/fd/N, for every N (CVE-2024-21626)" {
 	start_sleeper
+	victim_make
 	for n in $LEAKS; do
 		run runtime exec --cwd "/proc/self/fd/$n" "$ID" ls ../../../../../../../../work </dev/null
 		[ "$status" -ne 0 ]
@@ -170,6 +171,7 @@ LEAKS=$(seq -s' ' 3 20)
 		[[ $output == *"/proc/self/fd/$n/bin/sh"* ]]
 	done
 	runtime delete --force "$ID"
+	victim_untouched
 }
 
 @test "the program of a container at /proc/self/fd/N is none of the host's, for every N" {
@@ -227,4 +229,75 @@ no_fds() { show; grep -q '^fd 2 ' <<<"$output" && ! grep -v '^fd [012] ' <<<"$ou
 	[ "$(stat -Lc %d:%i "/proc/$pid/cwd/.")" = "$(stat -c %d:%i "$ROOTFS")" ]
 	[ "$(stat -Lc %d:%i "/proc/$pid/root/.")" = "$(stat -c %d:%i "$ROOTFS")" ]
 	runtime delete --force "$ID"
+}
+
+@test "standard input is a directory of the host, and the cwd or the program is beneath it: refused by name (CVE-2024-21626)" {
+	only_runlet
+	victim_make
+	config_args sh -c 'echo reached >dir/new; cat file; pwd'
+	for cwd in /proc/self/fd/0 /proc/self/fd/0/dir /dev/stdin /proc/1/fd/0 /link; do
+		[ $cwd != /link ] || ln -s /proc/self/fd/0 "$ROOTFS/link"
+		config_set '.process.cwd = $c' --arg c $cwd
+		run runtime run --bundle "$BUNDLE" "$ID" <"$VICTIM"
+		show
+		[ "$status" -eq 1 ]
+		[[ $output == *"cwd $cwd"* ]]
+		nothing_left
+	done
+	config_set '.process.cwd = "/"'
+	start_sleeper
+	for cwd in /proc/self/fd/0 /proc/self/fd/0/dir /dev/stdin /link; do
+		run runtime exec --cwd $cwd "$ID" sh -c 'echo reached >dir/new; cat file; pwd' <"$VICTIM"
+		show
+		[ "$status" -ne 0 ]
+		[[ $output == *"cwd $cwd"* ]]
+	done
+	runtime delete --force "$ID"
+	victim_untouched
+}
+
+# close_range(2) is made a lie for one of the two processes that call it, so that the other one's call must do.
+@test "each of the two times that descriptors are closed is enough: runlet before init's exec, init before the program's" {
+	only_runlet
+	[ "$(readelf -h "$RUNTIME" | awk '$1 == "Type:" { print $2 }')" = DYN ] || skip "runlet is not position-independent"
+	attack=$(test_program attack)
+	cp "$attack" "$ROOTFS/attack"
+	config_args /attack fds
+	leaky() { "$@" 7</ 8<"$TESTS_DIR" 9<>/dev/null 19</etc 3>&-; }
+	for who in runlet init both; do
+		RUNTIME_WRAPPER=(timeout --foreground -k 5 60 "$attack" unclosed $who)
+		run leaky runtime run --bundle "$BUNDLE" "$ID"
+		[ "$status" -eq 0 ]
+		# Without both there is nothing that closes them: this is what the attack sees then.
+		[ $who != both ] || { grep '^fd 7 ' <<<"$output"; continue; }
+		no_fds
+	done
+}
+
+# The program itself is the tracer's equal, and may be traced from its execve(2) on; what runs before it may not.
+@test "exec into a container that traces every process: nobody is held before the program runs (CVE-2016-9962, CVE-2019-5736)" {
+	only_runlet
+	victim_make
+	cp "$(test_program exit7)" "$(test_program attack)" "$ROOTFS/"
+	world_readable
+	user='.linux.namespaces += [{ type: "user" }]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] | .linux.gidMappings = .linux.uidMappings'
+	cp "$BUNDLE/config.json" default.json
+	for filter in '.process.capabilities |= map_values(. - ["CAP_SYS_PTRACE"])' \
+		"$user | .process.capabilities |= map_values(. + [\"CAP_SYS_PTRACE\", \"CAP_SYS_ADMIN\"])"; do
+		cp default.json "$BUNDLE/config.json"
+		config_set "$filter"
+		config_args /attack trace
+		create
+		start
+		wait_for 5 grep -q ready out
+		for round in $(seq 60); do
+			run runtime exec "$ID" /exit7 </dev/null
+			[ "$status" -eq 7 ] || { show; return 1; }
+		done
+		runtime delete --force "$ID"
+		sort out | uniq -c
+		! grep "HELD BEFORE EXEC" out || false
+	done
+	victim_untouched
 }
