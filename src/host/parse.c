@@ -87,10 +87,10 @@ static const struct own_cgroup *own_list_find(const struct own_list *list, uint3
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct own_cgroup *own = &list->items[i];
-
 		size_t first = strcspn(own->controllers, ",");
+		bool is_v2 = own->controllers[0] == '\0';
 
-		if (version == 2 ? own->controllers[0] == '\0' : first > 0 && words_have(options, ',', own->controllers, first))
+		if (version == 2 ? is_v2 : first > 0 && words_have(options, ',', own->controllers, first))
 			return own;
 	}
 	return NULL;
