@@ -35,10 +35,11 @@ struct trace_event {
 	const char *object;    /* what it was done to, "" for nothing */
 	uint64_t start_ns;     /* CLOCK_MONOTONIC */
 	uint64_t end_ns;       /* 0: it has not ended */
+	bool is_written;       /* runtime/trace_file.c has taken it */
 };
 
 struct trace_list {
-	const struct trace_event *items;
+	struct trace_event *items;
 	size_t count;
 	size_t lost;           /* for which there was no room */
 };
@@ -65,6 +66,9 @@ void trace_name_object(struct trace_span span, const char *object);
 /* Appends what was measured elsewhere; the texts are copied, but the name. */
 void trace_add(const struct trace_event *event);
 void trace_add_lost(size_t count);
+
+/* Calls this whenever a wait for the program begins: there is time for work that nobody has to wait for. */
+void trace_on_wait(void (*function)(void *argument), void *argument);
 
 /* In the order of trace_begin() and trace_add().  The list is valid until the next of these calls. */
 struct trace_list trace_events(void);

@@ -49,6 +49,7 @@ struct init_context {
 	struct trace_page *trace;      /* ops/trace.h; NULL: nobody asks for times */
 	uint32_t trace_capacity;
 	struct trace_record *trace_record; /* of the op that is running; or NULL */
+	uint64_t trace_now_ns;         /* when the op before it ended; 0: not known */
 	char **argv;                   /* of OP_EXEC, made before a seccomp filter is loaded; NULL before that */
 	char **envp;
 	char listen_pid[32];           /* "LISTEN_PID=1" */

@@ -15,16 +15,31 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/trace.h"
+#include "json/emit.h"
 
 #define TRACE_FILE_SIZE_MAX (64u << 20)
 
 /* Opens, or makes, the file to write to and empties it.  Returns the fd, or -1: ERR_SYSTEM "open the trace file F". */
 int trace_file_open(const char *path, struct err *err);
 
-/* Appends the collected steps as JSON; `title` is what runlet's process is called: "runlet run web". */
-void trace_file_emit(const struct trace_list *list, const char *title, pid_t pid, uint64_t now_ns, struct buf *json);
+/* The file in the making. */
+struct trace_file {
+	struct buf json;
+	struct json_emitter emitter;
+	pid_t pid;             /* of runlet */
+	pid_t named;           /* the last process that has a name */
+};
 
-/* Writes what trace_file_emit() made; `path` is for the error, ERR_SYSTEM. */
+/* Begins; `title` is what runlet's process is called: "runlet run". */
+void trace_file_begin(struct trace_file *file, const char *title, pid_t pid);
+
+/* Takes the steps that have ended; may be called again for those that end later. */
+void trace_file_add(struct trace_file *file, struct trace_list *list);
+
+/* Takes the rest, which ends now, and completes file->json, which the caller frees. */
+void trace_file_finish(struct trace_file *file, struct trace_list *list, uint64_t now_ns);
+
+/* Writes it; `path` is for the error, ERR_SYSTEM. */
 int trace_file_write(int fd, const char *path, const struct buf *json, struct err *err);
 
 /* A step as read back. */

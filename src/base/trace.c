@@ -16,6 +16,8 @@ static struct {
 	struct trace_event *events;
 	size_t count;
 	size_t lost;
+	void (*on_wait)(void *argument);
+	void *on_wait_argument;
 } trace_state;
 
 void trace_enable(void)
@@ -80,7 +82,17 @@ struct trace_span trace_begin(const char *name, const char *object)
 
 struct trace_span trace_begin_wait(const char *name, enum trace_source source)
 {
-	return begin(name, NULL, source);
+	struct trace_span span = begin(name, NULL, source);
+
+	if (trace_state.on_wait != NULL && source == TRACE_PROGRAM)
+		trace_state.on_wait(trace_state.on_wait_argument);
+	return span;
+}
+
+void trace_on_wait(void (*function)(void *argument), void *argument)
+{
+	trace_state.on_wait = function;
+	trace_state.on_wait_argument = argument;
 }
 
 void trace_end(struct trace_span *span)

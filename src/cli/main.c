@@ -116,16 +116,22 @@ static int run_command(const struct command *command, const struct global_values
 	return result;
 }
 
-/* The command is done: what became of it counts, and not whether its trace could be written. */
-static void write_trace(const struct command *command, const struct global_values *global, int fd)
+/* While the program runs, what is known is made ready to be written. */
+static void prepare_trace(void *argument)
 {
-	_cleanup_buf_ struct buf title = BUF_INIT, json = BUF_INIT;
+	struct trace_list list = trace_events();
+	trace_file_add(argument, &list);
+}
+
+/* The command is done: what became of it counts, and not whether its trace could be written. */
+static void write_trace(struct trace_file *file, int fd, const char *path)
+{
 	struct trace_list list = trace_events();
 	struct err err = ERR_INIT;
-	buf_printf(&title, "runlet %s", command->name);
-	trace_file_emit(&list, title.data, getpid(), trace_now_ns(), &json);
-	if (trace_file_write(fd, global->trace, &json, &err) < 0)
+	trace_file_finish(file, &list, trace_now_ns());
+	if (trace_file_write(fd, path, &file->json, &err) < 0)
 		log_warn_err(&err);
+	buf_free(&file->json);
 }
 
 static int run_traced(const struct command *command, const struct global_values *global, char **argv,
@@ -138,9 +144,14 @@ static int run_traced(const struct command *command, const struct global_values 
 		return -1;
 	trace_enable();
 	struct trace_span whole = trace_begin(command->name, "");
+	_cleanup_buf_ struct buf title = BUF_INIT;
+	buf_printf(&title, "runlet %s", command->name);
+	struct trace_file file;
+	trace_file_begin(&file, buf_str(&title), getpid());
+	trace_on_wait(prepare_trace, &file);
 	int result = run_command(command, global, argv, exit_status, err);
 	trace_end(&whole);
-	write_trace(command, global, fd);
+	write_trace(&file, fd, global->trace);
 	return result;
 }
 

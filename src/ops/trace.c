@@ -6,7 +6,7 @@
  */
 #include "ops/trace.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "sys/process.h"
@@ -37,6 +37,16 @@ void op_trace_close(struct init_context *context)
 	context->trace_record = NULL;
 }
 
+static void copy_origin(struct trace_record *record, const char *origin)
+{
+	size_t length = strlen(origin);
+
+	if (length >= sizeof(record->origin))
+		length = sizeof(record->origin) - 1;
+	memcpy(record->origin, origin, length);
+	record->origin[length] = '\0';
+}
+
 void op_trace_begin(struct init_context *context, const struct plan_op *op)
 {
 	struct trace_page *page = context->trace;
@@ -53,16 +63,18 @@ void op_trace_begin(struct init_context *context, const struct plan_op *op)
 	record->op_index = context->op_index;
 	record->kind = op->kind;
 	record->end_ns = 0;
-	snprintf(record->origin, sizeof(record->origin), "%s", plan_view_str(context->view, op->origin));
-	record->start_ns = sys_monotonic_ns();
+	copy_origin(record, plan_view_str(context->view, op->origin));
+	/* Where the op before it has just ended, this one begins: a look at the clock is a system call. */
+	record->start_ns = context->trace_now_ns != 0 ? context->trace_now_ns : sys_monotonic_ns();
 	page->count++;
 	context->trace_record = record;
 }
 
 void op_trace_end(struct init_context *context)
 {
+	context->trace_now_ns = 0;
 	/* Gone when a `start` has begun meanwhile, which has memory of its own. */
 	if (context->trace_record && !context->is_execing)
-		context->trace_record->end_ns = sys_monotonic_ns();
+		context->trace_record->end_ns = context->trace_now_ns = sys_monotonic_ns();
 	context->trace_record = NULL;
 }

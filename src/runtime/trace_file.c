@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "base/fd.h"
-#include "json/emit.h"
 #include "sys/file.h"
 
 int trace_file_open(const char *path, struct err *err)
@@ -67,31 +66,48 @@ static void emit_event(struct json_emitter *emitter, const struct trace_event *e
 	json_emit_object_end(emitter);
 }
 
-void trace_file_emit(const struct trace_list *list, const char *title, pid_t pid, uint64_t now_ns, struct buf *json)
+static void take_event(struct trace_file *file, struct trace_event *event, uint64_t now_ns)
 {
-	struct json_emitter emitter;
-	pid_t init = 0;
-
-	json_emit_open(&emitter, json, JSON_COMPACT);
-	json_emit_object_begin(&emitter);
-	json_emit_key_array(&emitter, "traceEvents");
-	emit_process_name(&emitter, pid, title);
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].pid != 0 && list->items[i].pid != init)
-			emit_process_name(&emitter, list->items[i].pid, "init");
-		if (list->items[i].pid != 0)
-			init = list->items[i].pid;
-		emit_event(&emitter, &list->items[i], pid, now_ns);
+	if (event->pid != 0 && event->pid != file->named) {
+		emit_process_name(&file->emitter, event->pid, "init");
+		file->named = event->pid;
 	}
-	json_emit_array_end(&emitter);
-	json_emit_key_string(&emitter, "displayTimeUnit", "ns");
-	json_emit_key_object(&emitter, "otherData");
-	json_emit_key_string(&emitter, "runtime", "runlet");
-	json_emit_key_uint(&emitter, "lost", list->lost);
-	json_emit_object_end(&emitter);
-	json_emit_object_end(&emitter);
-	json_emit_close(&emitter);
-	buf_add_str(json, "\n");
+	emit_event(&file->emitter, event, file->pid, now_ns);
+	event->is_written = true;
+}
+
+void trace_file_begin(struct trace_file *file, const char *title, pid_t pid)
+{
+	*file = (struct trace_file){ .json = BUF_INIT, .pid = pid };
+	json_emit_open(&file->emitter, &file->json, JSON_COMPACT);
+	json_emit_object_begin(&file->emitter);
+	json_emit_key_array(&file->emitter, "traceEvents");
+	emit_process_name(&file->emitter, pid, title);
+}
+
+void trace_file_add(struct trace_file *file, struct trace_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].end_ns != 0 && !list->items[i].is_written)
+			take_event(file, &list->items[i], 0);
+	}
+}
+
+void trace_file_finish(struct trace_file *file, struct trace_list *list, uint64_t now_ns)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (!list->items[i].is_written)
+			take_event(file, &list->items[i], now_ns);
+	}
+	json_emit_array_end(&file->emitter);
+	json_emit_key_string(&file->emitter, "displayTimeUnit", "ns");
+	json_emit_key_object(&file->emitter, "otherData");
+	json_emit_key_string(&file->emitter, "runtime", "runlet");
+	json_emit_key_uint(&file->emitter, "lost", list->lost);
+	json_emit_object_end(&file->emitter);
+	json_emit_object_end(&file->emitter);
+	json_emit_close(&file->emitter);
+	buf_add_str(&file->json, "\n");
 }
 
 int trace_file_write(int fd, const char *path, const struct buf *json, struct err *err)

@@ -19,7 +19,7 @@ valid_trace() {
 
 # begins_in_order FILE - each step of init begins when the one before it has ended, and lies inside the command.
 begins_in_order() {
-	jq -e '[.traceEvents[] | select(.ph == "X")] as $all | $all[0].args as $whole
+	jq -e '[.traceEvents[] | select(.ph == "X")] as $all | ($all | max_by(.args.length_ns).args) as $whole
 		| [$all[] | select(.cat == "init") | .args] as $init
 		| all(range(1; $init | length); $init[.].start_ns >= $init[. - 1].start_ns + $init[. - 1].length_ns)
 		and all($all[].args; .start_ns >= $whole.start_ns and .start_ns + .length_ns <= $whole.start_ns + $whole.length_ns)' "$1"
@@ -60,8 +60,8 @@ begins_in_order() {
 	! steps start.json | grep '^init mount_fs' || false
 	[ "$(jq '[.traceEvents[] | select(.cat == "init") | .pid] | unique == ['"$(init_pid)"']' start.json)" = true ]
 	local created started
-	created=$(jq '.traceEvents[1].args | .start_ns + .length_ns' create.json)
-	started=$(jq '.traceEvents[1].args.start_ns' start.json)
+	created=$(jq '.traceEvents[] | select(.name == "create" or .name == "start").args | .start_ns + .length_ns' create.json)
+	started=$(jq '.traceEvents[] | select(.name == "create" or .name == "start").args.start_ns' start.json)
 	[ "$created" -lt "$started" ]
 	runtime delete --force "$ID"
 }
@@ -89,7 +89,7 @@ begins_in_order() {
 		runtime --trace t.json $command >out
 		valid_trace t.json
 		begins_in_order t.json
-		[ "$(steps t.json | head -1)" = "runtime ${command%% *} " ]
+		steps t.json | grep -x "runtime ${command%% *} "
 		runtime trace t.json
 	done
 	nothing_left
