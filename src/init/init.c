@@ -19,6 +19,7 @@
 #include "init/born.h"
 #include "ops/last_words.h"
 #include "ops/op.h"
+#include "ops/retire.h"
 #include "ops/talk.h"
 #include "ops/trace.h"
 #include "sys/file.h"
@@ -74,6 +75,16 @@ static void reset_signals(void)
 	(void)sys_sigprocmask(SIG_SETMASK, &empty, NULL);
 }
 
+/*
+ * From here on paths are looked up for the program, and /proc/self/fd is among them: what served the mounts must not be
+ * there, neither for the cwd and the program, nor while init waits for start (CVE-2024-21626).
+ */
+static void close_for_mounts(struct init_context *context)
+{
+	op_fd_retire(&context->parent.fd);
+	op_fds_flush();
+}
+
 static int run_ops(struct init_context *context, struct err *err)
 {
 	const struct plan_view *view = context->view;
@@ -83,6 +94,8 @@ static int run_ops(struct init_context *context, struct err *err)
 		int result;
 
 		context->op_index = i;
+		if (i > 0 && op->phase >= PHASE_IDENTITY && op[-1].phase < PHASE_IDENTITY)
+			close_for_mounts(context);
 		op_trace_begin(context, op);
 		result = ops_table[op->kind].run(context, op, err);
 		op_trace_end(context);
