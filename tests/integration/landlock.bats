@@ -324,6 +324,54 @@ writable_before() { inside 'echo >/var/f && echo >/root/f && echo >/tmp/f && rm 
 	[[ $output == *"truncate is not enforced"*"signal is not enforced"*"Permission denied"* ]]
 }
 
+@test "a call that fails is named, and nothing stays; exec as well" {
+	command -v strace >/dev/null || skip "needs strace"
+	only_tmp
+	config_args sleep 1000
+	for call in landlock_add_rule landlock_restrict_self; do
+		run strace -f -o /dev/null -e trace=$call -e inject=$call:error=ENOMEM \
+			"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+		show
+		[ "$status" -ne 0 ]
+		[[ $output =~ config.json:[0-9]+:[0-9]+:\ linux.landlock.*$call.*Cannot\ allocate\ memory ]]
+		nothing_left
+	done
+	start_sleeper
+	for call in landlock_add_rule landlock_restrict_self; do
+		run strace -f -o /dev/null -e trace=$call -e inject=$call:error=ENOMEM \
+			"$RUNTIME" --root "$ROOT" exec "$ID" touch /tmp/mark
+		show
+		[ "$status" -ne 0 ]
+		[[ $output == *"$call"*"Cannot allocate memory"* ]]
+		[ ! -e "$ROOTFS/tmp/mark" ]
+	done
+	runtime delete --force "$ID"
+}
+
+@test "rootless: a user namespace of an ordinary user, exec too" {
+	only_tmp
+	world_readable
+	mkdir run
+	chown -R 1000:1000 "$BUNDLE" run
+	config_args sh -c "$WRITES"
+	config_set 'del(.hostname, .linux.resources) | .process.noNewPrivileges = false
+		| .linux.namespaces = [{ type: "user" }, { type: "mount" }, { type: "pid" }]
+		| .linux.uidMappings = [{ containerID: 0, hostID: 1000, size: 1 }] | .linux.gidMappings = .linux.uidMappings
+		| .mounts |= map(select(.destination == "/proc" or .destination == "/dev"))'
+	chown 1000:1000 "$BUNDLE/config.json"
+	cp "$RUNTIME" runlet
+	as_user=(setpriv --reuid 1000 --regid 1000 --clear-groups env XDG_RUNTIME_DIR="$PWD/run" ./runlet --cgroup-manager disabled)
+	run "${as_user[@]}" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	config_args sleep 1000
+	"${as_user[@]}" run --detach --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1
+	run "${as_user[@]}" exec "$ID" sh -c "$WRITES"
+	show
+	"${as_user[@]}" delete --force "$ID"
+	[ "$status" -eq 0 ]
+}
+
 @test "plan and features tell of it" {
 	only_tmp
 	run runtime plan --bundle "$BUNDLE"
