@@ -5,15 +5,7 @@ load engines
 
 setup_file() {
 	make_image
-	start_containerd
-	echo '{ "runtimes": { "runlet": { "path": "'"$RUNTIME"'" } }, "default-runtime": "runlet" }' >"$ENGINES_DIR/daemon.json"
-	export DOCKER_HOST=unix:///run/docker-test.sock
-	daemon dockerd dockerd --config-file "$ENGINES_DIR/daemon.json" -H "$DOCKER_HOST" \
-		--containerd /run/containerd/containerd.sock --data-root "$ENGINES_DIR/data/docker" --exec-root /run/docker \
-		--pidfile /run/docker.pid --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$ENGINES_NAME/docker" \
-		--storage-driver vfs --bridge none --iptables=false --ip6tables=false
-	poll 40 docker version >/dev/null 2>&1 || { cat "$ENGINES_DIR/dockerd.log"; return 1; }
-	docker load -qi "$ENGINES_DIR/bb.tar"
+	start_docker
 }
 
 pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }

@@ -60,6 +60,39 @@ start_containerd() {
 	poll 20 ctr version >/dev/null 2>&1
 }
 
+# dockerd with runlet as its default runtime, and the image in it; its own runtimes' names are as ever.
+start_docker() {
+	start_containerd
+	echo '{ "runtimes": { "runlet": { "path": "'"$RUNTIME"'" } }, "default-runtime": "runlet" }' >"$ENGINES_DIR/daemon.json"
+	export DOCKER_HOST=unix:///run/docker-test.sock
+	daemon dockerd dockerd --config-file "$ENGINES_DIR/daemon.json" -H "$DOCKER_HOST" \
+		--containerd /run/containerd/containerd.sock --data-root "$ENGINES_DIR/data/docker" --exec-root /run/docker \
+		--pidfile /run/docker.pid --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$ENGINES_NAME/docker" \
+		--storage-driver vfs --bridge none --iptables=false --ip6tables=false
+	poll 40 docker version >/dev/null 2>&1 || { cat "$ENGINES_DIR/dockerd.log"; return 1; }
+	docker load -qi "$ENGINES_DIR/bb.tar"
+}
+
+# podman's configuration with runlet as the runtime, and the image in its store.
+configure_podman() {
+	mkdir -p /etc/containers
+	cat >/etc/containers/containers.conf <<-EOF
+		[engine]
+		runtime = "runlet"
+		runtime_supports_json = ["runlet"]
+		runtime_supports_nocgroups = ["runlet"]
+		cgroup_manager = "cgroupfs"
+		events_logger = "file"
+		[engine.runtimes]
+		runlet = ["$RUNTIME"]
+		[containers]
+		netns = "none"
+	EOF
+	printf '[storage]\ndriver = "vfs"\nrunroot = "/run/containers"\ngraphroot = "%s/data/podman"\n' "$ENGINES_DIR" \
+		>/etc/containers/storage.conf
+	podman load -qi "$ENGINES_DIR/bb.tar"
+}
+
 # A command on a new terminal of 33 rows and 99 columns; what it shows is in the file `screen` without CR.
 on_terminal() {
 	local status=0

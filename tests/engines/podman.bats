@@ -5,22 +5,7 @@ load engines
 
 setup_file() {
 	make_image
-	mkdir -p /etc/containers
-	cat >/etc/containers/containers.conf <<-EOF
-		[engine]
-		runtime = "runlet"
-		runtime_supports_json = ["runlet"]
-		runtime_supports_nocgroups = ["runlet"]
-		cgroup_manager = "cgroupfs"
-		events_logger = "file"
-		[engine.runtimes]
-		runlet = ["$RUNTIME"]
-		[containers]
-		netns = "none"
-	EOF
-	printf '[storage]\ndriver = "vfs"\nrunroot = "/run/containers"\ngraphroot = "%s/data/podman"\n' "$ENGINES_DIR" \
-		>/etc/containers/storage.conf
-	podman load -qi "$ENGINES_DIR/bb.tar"
+	configure_podman
 }
 
 podman_run() { podman run --cgroup-parent "/$ENGINES_NAME/podman" "$@"; }
