@@ -346,6 +346,7 @@ static int decoder_check_text(struct json_decoder *decoder)
 {
 	const struct json_source *source = decoder->source;
 	size_t valid = 0;
+	const char *odd;
 
 	if (source->size > source->size_max)
 		return err_set(decoder->err, ERR_CONFIG, "%s: larger than %zu bytes", source->name, source->size_max);
@@ -358,6 +359,12 @@ static int decoder_check_text(struct json_decoder *decoder)
 	valid = utf8_valid_length(source->text, source->size);
 	if (valid < source->size)
 		return json_fail_at(decoder, valid, "not valid UTF-8: byte 0x%02x", (unsigned char)source->text[valid]);
+	/* For yajl they are white space; in a string JSON has neither (RFC 8259). */
+	odd = memchr(source->text, '\v', source->size);
+	if (!odd)
+		odd = memchr(source->text, '\f', source->size);
+	if (odd)
+		return json_fail_at(decoder, (size_t)(odd - source->text), "not valid JSON: byte 0x%02x", *odd);
 	return 0;
 }
 

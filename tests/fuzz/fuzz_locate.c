@@ -1,11 +1,9 @@
 /*
  * fuzz_locate.c - where a JSON path stands in a text: json_locate() against a walk of the fuzzer's own.
  *
- * The input is a document, then after a NUL any path.  Oracle: for a document that decodes, the path of each value,
- * made by json_path_key(), is found where the value is; the decoder's own error points into the text.
+ * The input is a document, then after a NUL any path.  Oracles: what decodes is JSON to the letter (RFC 8259); the path
+ * of each value, made by json_path_key(), is found where the value is; the decoder's own error points into the text.
  */
-#include <ctype.h>
-
 #include "fuzz.h"
 #include "json/decode.h"
 
@@ -14,6 +12,7 @@
 /* Longer keys and deeper paths json_locate() doesn't look for. */
 #define KEY_MAX 255
 #define DEPTH_MAX 20
+#define DIGITS "0123456789"
 
 struct nothing { bool unused; };
 static const struct json_row nothing_rows[] = { JSON_ROW_BOOL(struct nothing, "unused-by-anybody", unused, 0) };
@@ -27,12 +26,63 @@ static void skip_blanks(struct walker *walker)
 		walker->at++;
 }
 
-/* The document is known to be valid: a string ends. */
+static int take(struct walker *walker, const char *characters)
+{
+	if (walker->at == walker->end || *walker->at == '\0' || !strchr(characters, *walker->at))
+		return 0;
+	walker->at++;
+	return 1;
+}
+
+static void skip_digits(struct walker *walker)
+{
+	FUZZ_REQUIRE(take(walker, DIGITS));
+	while (take(walker, DIGITS))
+		continue;
+}
+
+static void skip_number(struct walker *walker)
+{
+	(void)take(walker, "-");
+	if (!take(walker, "0"))
+		skip_digits(walker);
+	if (take(walker, "."))
+		skip_digits(walker);
+	if (take(walker, "eE")) {
+		(void)take(walker, "+-");
+		skip_digits(walker);
+	}
+}
+
 static void skip_string(struct walker *walker)
 {
-	for (walker->at++; *walker->at != '"'; walker->at++)
-		walker->at += *walker->at == '\\';
-	walker->at++;
+	FUZZ_REQUIRE(take(walker, "\""));
+	while (!take(walker, "\"")) {
+		FUZZ_REQUIRE(walker->at < walker->end && (unsigned char)*walker->at >= ' ');
+		if (!take(walker, "\\")) {
+			walker->at++;
+		} else if (take(walker, "u")) {
+			for (int i = 0; i < 4; i++)
+				FUZZ_REQUIRE(take(walker, DIGITS "abcdefABCDEF"));
+		} else {
+			FUZZ_REQUIRE(take(walker, "\"\\/bfnrt"));
+		}
+	}
+}
+
+static void skip_word(struct walker *walker)
+{
+	static const char *const words[] = { "true", "false", "null" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t length = strlen(words[i]);
+
+		if ((size_t)(walker->end - walker->at) < length || memcmp(walker->at, words[i], length) != 0)
+			continue;
+		walker->at += length;
+		return;
+	}
+	FUZZ_REQUIRE(!"a value");
 }
 
 static void check_position(const struct walker *walker, const char *path)
@@ -52,6 +102,21 @@ static void check_position(const struct walker *walker, const char *path)
 
 static void walk(struct walker *walker, const char *path, unsigned depth);
 
+/* The path of a member, or NULL where json_locate() doesn't look for it. */
+static const char *read_key(struct walker *walker, const char *path)
+{
+	const char *start = walker->at + 1;
+	size_t length;
+
+	skip_string(walker);
+	length = (size_t)(walker->at - start - 1);
+	skip_blanks(walker);
+	FUZZ_REQUIRE(take(walker, ":"));
+	if (!path || length > KEY_MAX || memchr(start, '\\', length))
+		return NULL;
+	return json_path_key(walker->arena, path, arena_strndup(walker->arena, start, length));
+}
+
 /* A path that isn't known (NULL) isn't checked, nor what is below it. */
 static void walk_members(struct walker *walker, const char *path, unsigned depth, bool is_list)
 {
@@ -59,33 +124,25 @@ static void walk_members(struct walker *walker, const char *path, unsigned depth
 	unsigned index = 0;
 
 	walker->at++;
-	for (skip_blanks(walker); *walker->at != ']' && *walker->at != '}'; skip_blanks(walker)) {
-		if (*walker->at == ',') {
-			walker->at++;
-			continue;
-		}
-		if (is_list) {
+	skip_blanks(walker);
+	if (take(walker, is_list ? "]" : "}"))
+		return;
+	do {
+		skip_blanks(walker);
+		if (is_list)
 			inner = path ? arena_printf(walker->arena, "%s[%u]", path, index++) : NULL;
-		} else {
-			const char *start = walker->at + 1;
-			size_t length;
-
-			skip_string(walker);
-			length = (size_t)(walker->at - start - 1);
-			inner = NULL;
-			if (path && length <= KEY_MAX && !memchr(start, '\\', length))
-				inner = json_path_key(walker->arena, path, arena_strndup(walker->arena, start, length));
-			skip_blanks(walker);
-			walker->at++;
-		}
+		else
+			inner = read_key(walker, path);
 		walk(walker, inner && strlen(inner) < PATH_MAX_BYTES ? inner : NULL, depth + 1);
-	}
-	walker->at++;
+		skip_blanks(walker);
+	} while (take(walker, ","));
+	FUZZ_REQUIRE(take(walker, is_list ? "]" : "}"));
 }
 
 static void walk(struct walker *walker, const char *path, unsigned depth)
 {
 	skip_blanks(walker);
+	FUZZ_REQUIRE(walker->at < walker->end);
 	if (path && depth <= DEPTH_MAX && walker->count++ < VALUES_MAX)
 		check_position(walker, path);
 	else
@@ -94,9 +151,10 @@ static void walk(struct walker *walker, const char *path, unsigned depth)
 		walk_members(walker, path, depth, *walker->at == '[');
 	else if (*walker->at == '"')
 		skip_string(walker);
+	else if (*walker->at == '-' || (*walker->at >= '0' && *walker->at <= '9'))
+		skip_number(walker);
 	else
-		while (walker->at < walker->end && (isalnum((unsigned char)*walker->at) || strchr("+-.", *walker->at)))
-			walker->at++;
+		skip_word(walker);
 }
 
 static void check_error(const char *text, size_t size, const struct err *err)
@@ -127,10 +185,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (json_locate(text, document.size, path, &line, &column) == 0)
 		FUZZ_REQUIRE(line >= 1 && column >= 1 && column <= document.size + 1);
-	if (json_decode(&arena, &source, &nothing_table, &target, &report, &err) == 0)
+	if (json_decode(&arena, &source, &nothing_table, &target, &report, &err) == 0) {
 		walk(&walker, "", 0);
-	else
+		skip_blanks(&walker);
+		FUZZ_REQUIRE(walker.at == walker.end);
+	} else {
 		check_error(text, document.size, &err);
+	}
 	free(text);
 	free(path);
 	return 0;

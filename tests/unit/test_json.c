@@ -188,6 +188,8 @@ static const struct bad_text bad_texts[] = {
 	{ "{\"text\":\"\\x\"}", NULL },
 	{ "{} // comment", NULL },
 	{ "\xef\xbb\xbf{}", "t:1:1: not valid JSON: starts with a byte order mark" },
+	{ "{\n\v}", "t:2:1: not valid JSON: byte 0x0b" },
+	{ "{}\f", "t:1:3: not valid JSON: byte 0x0c" },
 	/* UTF-8: a stray byte, an overlong NUL and '/', a surrogate, above U+10FFFF, cut off. */
 	{ "{\"text\":\"\xff\"}", "t:1:10: not valid UTF-8: byte 0xff" },
 	{ "{\"text\":\"\xc0\x80\"}", "t:1:10: not valid UTF-8: byte 0xc0" },
