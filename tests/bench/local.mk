@@ -28,6 +28,14 @@ bench-baseline: bench-results
 	$(BENCH_REPORT) -v write=$(srcdir)/tests/bench/baseline `ls bench-results bench-results-scale 2>/dev/null`
 bench-plot: bench-results
 	$(srcdir)/tests/bench/plot bench-results $(srcdir)/docs/performance.svg
+# The table of docs/performance.md; say there when, where and under which load it was measured.
+bench-document: bench-results
+	$(BENCH_REPORT) -v markdown=1 `ls bench-results bench-results-scale 2>/dev/null` >bench-table
+	$(AWK) 'NR == FNR { table = table $$0 "\n"; next } \
+		/<!-- figures: end -->/ { inside = 0 } !inside { print } /<!-- figures: begin -->/ { inside = 1; printf "%s", table }' \
+		bench-table $(srcdir)/docs/performance.md >bench-document.new
+	mv bench-document.new $(srcdir)/docs/performance.md
+	rm -f bench-table
 bench-results:
 	@echo "run make bench first" >&2; exit 1
-.PHONY: bench bench-scale bench-baseline bench-plot
+.PHONY: bench bench-scale bench-baseline bench-plot bench-document
