@@ -368,6 +368,17 @@ static int decoder_check_text(struct json_decoder *decoder)
 	return 0;
 }
 
+/* yajl takes a token that isn't finished for the end of the text: "{} \"a". */
+static int decoder_check_end(struct json_decoder *decoder)
+{
+	const struct json_source *source = decoder->source;
+	size_t at = decoder->last_end;
+
+	while (at < source->size && memchr(" \t\r\n", source->text[at], 4))
+		at++;
+	return at == source->size ? 0 : json_fail_at(decoder, at, "not valid JSON: trailing garbage");
+}
+
 static int decoder_parse(struct json_decoder *decoder)
 {
 	const struct json_source *source = decoder->source;
@@ -380,7 +391,7 @@ static int decoder_parse(struct json_decoder *decoder)
 	}
 	if (decoder->is_failed)
 		return -1;
-	return status == yajl_status_ok ? 0 : decoder_fail_grammar(decoder);
+	return status == yajl_status_ok ? decoder_check_end(decoder) : decoder_fail_grammar(decoder);
 }
 
 int json_decode(struct arena *arena, const struct json_source *source, const struct json_table *table, void *target,
