@@ -503,10 +503,13 @@ static void test_procfs_is_closed(void **state)
 
 		fprintf(script, "#!/proc/self/fd/%d/self/root/bin/true\n", number);
 		fclose(script);
-		begin();
-		end_with(path, args);
-		insert_label("web_t", files);
-		run = run_plan();
+		/* openat2(2): a rename or a mount anywhere on the machine stops a look-up that goes by "..". */
+		do {
+			begin();
+			end_with(path, args);
+			insert_label("web_t", files);
+			run = run_plan();
+		} while (!run.is_execing && run.error.errnum == EAGAIN);
 		assert_true(run.is_execing);
 		assert_int_not_equal(run.error.kind, ERR_NONE);
 	}
