@@ -20,4 +20,7 @@ int num_parse_i64(const char *text, int64_t min, int64_t max, int64_t *value);
 /* As num_parse_u64() for a piece of text that need not be NUL-terminated. */
 int num_parse_u64_n(const char *text, size_t length, uint64_t max, uint64_t *value);
 
+/* Hexadecimal digits in lower case, as the kernel prints masks. */
+int num_parse_hex_n(const char *text, size_t length, uint64_t *value);
+
 #endif

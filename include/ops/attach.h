@@ -28,15 +28,19 @@ struct op_tree {
 	int fd;             /* the tree's root: a detached mount, or with is_plain only a file of the host (O_PATH) */
 	bool is_plain;      /* there is no open_tree(2): mount(2) binds fd */
 	bool is_recursive;
+	bool has_attr;      /* the attributes are changed already: op_tree_open_as() */
 };
 
-#define OP_TREE_INIT { -1, false, false }
+#define OP_TREE_INIT { -1, false, false, false }
 
 void op_tree_close(struct op_tree *tree);
 #define _cleanup_op_tree_ __attribute__((cleanup(op_tree_close)))
 
 /* Clones what is mounted at path.  flags: AT_RECURSIVE, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH.  0 or -errno. */
 int op_tree_open(int dirfd, const char *path, unsigned flags, struct op_tree *tree);
+
+/* The same for a tree that op_tree_attach() will get with `attr`: where the kernel can, they are changed at once. */
+int op_tree_open_as(int dirfd, const char *path, unsigned flags, const struct op_attr *attr, struct op_tree *tree);
 
 /*
  * Opens (O_PATH) the target of a mount beneath SLOT_ROOT, a directory or a file, and makes it when it is missing.

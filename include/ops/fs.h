@@ -6,6 +6,9 @@
 #ifndef OPS_FS_H
 #define OPS_FS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
 #include "ops/op.h"
 
@@ -29,6 +32,13 @@ void op_fs_close(struct op_fs *fs);
  */
 int op_fs_make(const struct init_context *context, const struct op_mount_fs *mount, int target_fd, uint64_t attr,
                struct op_fs *fs, struct err *err);
+
+/*
+ * The same by one mount(2) onto target_fd, which becomes the cwd for that: for the usual options, and as nobody needs
+ * the mount's fd.  false: it was not done, and op_fs_make() does it, or says why not.
+ */
+bool op_fs_mount_at_once(const struct init_context *context, const struct op_mount_fs *mount, int target_fd,
+                         uint64_t attr);
 
 /* The same by mount(2), attached to target_fd at once; fs->mount_fd is the root of the mount after it. */
 int op_fs_mount_plain(const struct init_context *context, const struct op_mount_fs *mount, int target_fd, uint64_t attr,

@@ -173,7 +173,7 @@ enum op_mount_flags {
 	/* no component of the target may be a symlink (/proc, /sys, /dev; CVE-2019-19921, 2023-27561) */
 	MOUNT_NO_SYMLINK   = 1u << 1,
 	MOUNT_RECURSIVE    = 1u << 2,  /* rbind */
-	MOUNT_SOURCE_FILE  = 1u << 3,  /* the source is known to be a non-directory, so a missing target is a file */
+	MOUNT_SOURCE_DIR   = 1u << 3,  /* the source is known to be a directory: init needn't ask */
 	MOUNT_KEEP_LOCKED  = 1u << 4,  /* on EPERM keep the source's locked flags and retry */
 	MOUNT_SRC_NOFOLLOW = 1u << 5,  /* don't follow a symlink as last component of the source */
 	MOUNT_COPY_SYMLINK = 1u << 6,  /* the source is a symlink: recreate it instead of mounting */

@@ -118,6 +118,7 @@ struct plan {
 	/* new or joined; without one the mounts are the host's, and delete must unmount them */
 	bool has_mount_ns;
 	bool has_process;
+	bool is_met_at_hooks;           /* init stops at SYNC_HOOKS; else it has stopped at SYNC_CGROUP */
 	bool is_exec;                   /* of plan_build_exec() */
 	struct spec_net_device_list net_devices; /* as in the spec, for printing */
 	struct spec_hooks hooks;        /* as in the spec, for printing; createContainer and startContainer are ops */

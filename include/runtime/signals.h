@@ -7,6 +7,7 @@
 #define RUNTIME_SIGNALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -20,6 +21,9 @@ int signals_open(enum signals_set set, int fd, struct err *err);
 
 /* Blocks the set: what comes can be read when signals_open() is called later. */
 int signals_hold(enum signals_set set, struct err *err);
+
+/* Signals that the caller ignores, bit 0 for signal 1; all of them where that can't be told. */
+uint64_t signals_ignored(void);
 
 /* The next signal's number, or 0 when none is pending.  Doesn't wait. */
 int signals_read(int fd);

@@ -42,6 +42,7 @@ struct store_entry {
 	int fd;           /* ROOT/ID; holds the lock */
 	const char *id;
 	const char *path; /* absolute path of ROOT/ID */
+	bool is_new;      /* claimed, and no state is stored yet */
 };
 
 #define STORE_INIT       { .fd = -1 }
@@ -78,7 +79,7 @@ bool store_is_locked(const struct store_entry *entry);
 void store_unlock(const struct store_entry *entry);
 
 /* Replaces state.json.  Errors: ERR_SYSTEM naming the file ("No space left on device"). */
-int store_write_state(const struct store_entry *entry, const char *json, size_t length, struct err *err);
+int store_write_state(struct store_entry *entry, const char *json, size_t length, struct err *err);
 
 /* Reads state.json into the arena; *json is NULL when there is none yet. */
 int store_read_state(struct arena *arena, const struct store_entry *entry, char **json, size_t *length,

@@ -88,6 +88,11 @@ int sys_fsetxattr(int fd, const char *name, const void *value, size_t size, int 
 
 /* Writes all of it, EINTR and short writes retried; 0 or -errno. */
 int sys_write_all(int fd, const void *data, size_t length);
+/* The same from the start of the file, whose position stays what it is. */
+int sys_pwrite_all(int fd, const void *data, size_t length);
+
+/* Closes those that are >= 0, neighbours by one system call, and sets all to -1.  In ascending order it takes fewest. */
+void sys_close_all(int *fds, size_t count);
 
 /*
  * Reads a whole small file from its start position until EOF.  The text is NUL-terminated.
@@ -95,6 +100,12 @@ int sys_write_all(int fd, const void *data, size_t length);
  */
 int sys_file_read(int fd, char *buffer, size_t size, size_t *length);
 int sys_file_read_at(int dirfd, const char *path, char *buffer, size_t size, size_t *length);
+
+/*
+ * The same for a file that the kernel writes in one piece, so that one read gives all of it: /proc/PID/stat, status and
+ * cgroup, and what cgroups and /sys have.  Not for lists such as mountinfo.
+ */
+int sys_file_read_record_at(int dirfd, const char *path, char *buffer, size_t size, size_t *length);
 
 /*
  * Writes an existing kernel file (procfs, sysfs, cgroupfs) by one write(2): O_WRONLY|O_CLOEXEC, nothing created.

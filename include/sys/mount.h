@@ -19,6 +19,8 @@ int sys_umount2(const char *target, int flags);
 int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_open_tree(int dirfd, const char *path, unsigned flags);
 int sys_move_mount(int from_dirfd, const char *from_path, int to_dirfd, const char *to_path, unsigned flags);
+/* open_tree(2) and mount_setattr(2) in one; Linux 6.15. */
+int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, const struct mount_attr *attr);
 int sys_mount_setattr(int dirfd, const char *path, unsigned flags, const struct mount_attr *attr);
 int sys_fsopen(const char *type, unsigned flags);
 int sys_fspick(int dirfd, const char *path, unsigned flags);
@@ -53,6 +55,12 @@ int mount_at_fd(int proc_fd, const char *source, int source_fd, int target_fd, c
  * remount, which keeps what is not named; -ENOSYS with AT_RECURSIVE, and with proc_fd -1, as a detached tree wants it.
  */
 int mount_set_attr(int proc_fd, int fd, unsigned flags, uint64_t set, uint64_t clear);
+
+/*
+ * Opens a clone of what is mounted at path (open_tree(2), flags without OPEN_TREE_CLONE), which is not AT_RECURSIVE, with
+ * attributes changed as by mount_set_attr().  -ENOSYS before Linux 6.15: it takes both calls then.
+ */
+int mount_clone_with_attr(int dirfd, const char *path, unsigned flags, uint64_t set, uint64_t clear);
 
 /* Sets the propagation (one of MS_SHARED, PRIVATE, SLAVE, UNBINDABLE, and MS_REC) of the mount whose root `fd` is. */
 int mount_set_propagation(int proc_fd, int fd, uint32_t flags);

@@ -19,7 +19,11 @@ enum wire_type {
 	WIRE_SLOTS,      /* runtime -> init: body wire_slots, that many fds; several may come before GO */
 	WIRE_GO,         /* runtime -> init: run */
 	WIRE_AT,         /* init -> runtime: body wire_at */
-	WIRE_CGROUP,     /* runtime -> init, before CONTINUE: body wire_cgroup; write "0" to each fd and close it */
+	/*
+	 * runtime -> init: body wire_cgroup; write "0" to each fd and close it.  All of the answer at POINT_CGROUP; at
+	 * POINT_HOOKS CONTINUE follows.
+	 */
+	WIRE_CGROUP,
 	WIRE_CONTINUE,   /* runtime -> init: answer to AT; may carry one fd: the state JSON (sealed memfd) for hooks */
 	WIRE_CONSOLE,    /* init -> runtime: one fd, the pty's master */
 	WIRE_SECCOMP_FD, /* init -> runtime or start: one fd, the listener of the filter that was just loaded */

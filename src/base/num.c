@@ -4,6 +4,7 @@
  * Runs in the runtime and in init.  It must not use strtoul(3): that skips blanks, takes signs, wraps negative numbers
  * and stops quietly at the first strange byte, each of which was a hole in another runtime.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -56,5 +57,22 @@ int num_parse_i64(const char *text, int64_t min, int64_t max, int64_t *value)
 	if (parsed < min || parsed > max)
 		return -1;
 	*value = parsed;
+	return 0;
+}
+
+int num_parse_hex_n(const char *text, size_t length, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	if (length == 0)
+		return -1;
+	for (size_t i = 0; i < length; i++) {
+		bool is_letter = text[i] >= 'a' && text[i] <= 'f';
+
+		if ((!is_letter && (text[i] < '0' || text[i] > '9')) || sum >> 60 != 0)
+			return -1;
+		sum = sum << 4 | (uint64_t)(is_letter ? text[i] - 'a' + 10 : text[i] - '0');
+	}
+	*value = sum;
 	return 0;
 }

@@ -37,22 +37,26 @@ struct descent {
 	bool is_cpuset;          /* v1: new directories get their parent's CPUs and memory nodes */
 };
 
-/* A v1 cpuset starts without CPUs and memory, and no process can enter it until it has some (cpuset(7)). */
-static int cpuset_copy(int parent, int child, const char *file)
+/* From the directory above `path`.  Names in a cgroup file system are never symlinks: the paths can't lead elsewhere. */
+static int cpuset_copy(struct arena *arena, const char *path, const char *file)
 {
+	int parent_length = (int)(strrchr(path, '/') - path);
+	const char *from = arena_printf(arena, "%.*s/%s", parent_length, path, file);
 	char text[4096];
 	size_t length;
-	int result = sys_file_read_at(parent, file, text, sizeof(text), &length);
+	int result = sys_file_read_record_at(AT_FDCWD, from, text, sizeof(text), &length);
 
-	return result < 0 ? result : sys_file_write_at(child, file, text, length);
+	return result < 0 ? result :
+	                    sys_file_write_at(AT_FDCWD, arena_printf(arena, "%s/%s", path, file), text, length);
 }
 
-static int cpuset_fill(const struct creation *creation, int parent, int child, const char *path)
+/* A v1 cpuset starts without CPUs and memory, and no process can enter it until it has some (cpuset(7)). */
+static int cpuset_fill(const struct creation *creation, const char *path)
 {
-	int result = cpuset_copy(parent, child, "cpuset.cpus");
+	int result = cpuset_copy(creation->arena, path, "cpuset.cpus");
 
 	if (result >= 0)
-		result = cpuset_copy(parent, child, "cpuset.mems");
+		result = cpuset_copy(creation->arena, path, "cpuset.mems");
 	if (result < 0)
 		return err_sys(creation->err, result, "fill %s/cpuset.cpus and .mems", path);
 	return 0;
@@ -95,7 +99,7 @@ static int step_down(const struct creation *creation, struct descent *descent, c
 		return err_sys(creation->err, child, "open %s", path);
 	if (result == -EEXIST && is_last && check_unused(creation, child, path) < 0)
 		return -1;
-	if (result == 0 && descent->is_cpuset && cpuset_fill(creation, *fd, child, path) < 0)
+	if (result == 0 && descent->is_cpuset && cpuset_fill(creation, path) < 0)
 		return -1;
 	fd_close(fd);
 	*fd = fd_take(&child);
@@ -155,12 +159,14 @@ static int check_parents_thawed(const struct creation *creation, const struct cg
 }
 
 /*
- * The usual case in one system call: only the last component is missing, and nothing has to be done above it.  Names in
- * a cgroup file system are never symlinks, so that the path can't lead elsewhere.
+ * The usual case in one system call: only the last component is missing, and nothing has to be done above it, nor needs
+ * the directory's fd.  Names in a cgroup file system are never symlinks, so that the path can't lead elsewhere.
  */
-static bool make_at_once(struct descent *descent)
+static bool make_at_once(const struct creation *creation, struct descent *descent)
 {
-	if (descent->leaf->hierarchy->version != 1 || descent->is_cpuset)
+	bool has_controllers = descent->wanted != NULL && descent->wanted[0] != '\0';
+
+	if (has_controllers || (descent->leaf->hierarchy->version == 2 && creation->plan->has_owner))
 		return false;
 	descent->made.is_made = sys_mkdirat(AT_FDCWD, descent->leaf->path, 0755) == 0;
 	return descent->made.is_made;
@@ -179,15 +185,17 @@ static int hierarchy_make(const struct creation *creation, struct cgroup_leaf *l
 	_cleanup_fd_ int fd = -1;
 	int result;
 
-	if (make_at_once(&descent)) {
+	if (hierarchy->version == 2)
+		descent.wanted = cgroup_controllers_wanted(creation->arena, creation->host, hierarchy, creation->plan);
+	if (make_at_once(creation, &descent)) {
 		cgroup->dirs[cgroup->dir_count++] = descent.made;
+		if (descent.is_cpuset && cpuset_fill(creation, leaf->path) < 0)
+			return -1;
 		return check_parents_thawed(creation, &descent.made);
 	}
 	fd = sys_openat(AT_FDCWD, hierarchy->mountpoint, DIR_FLAGS, 0);
 	if (fd < 0)
 		return err_sys(creation->err, fd, "open %s", hierarchy->mountpoint);
-	if (hierarchy->version == 2)
-		descent.wanted = cgroup_controllers_wanted(creation->arena, creation->host, hierarchy, creation->plan);
 	result = descend(creation, &descent, &fd);
 	if (result == 0 || descent.made.is_made || descent.made.made_parents > 0)
 		cgroup->dirs[cgroup->dir_count++] = descent.made;

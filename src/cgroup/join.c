@@ -66,8 +66,7 @@ int cgroup_tasks_open(const struct cgroup *cgroup, struct cgroup_tasks *tasks, s
 
 void cgroup_tasks_close(struct cgroup_tasks *tasks)
 {
-	for (uint32_t i = 0; i < tasks->count; i++)
-		fd_close(&tasks->fds[i]);
+	sys_close_all(tasks->fds, tasks->count);
 	tasks->count = 0;
 }
 

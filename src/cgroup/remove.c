@@ -87,7 +87,7 @@ static void remove_parents(const struct cgroup_dir *dir)
 
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms, struct err *err)
 {
-	uint64_t deadline_ns = sys_monotonic_ns() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0) * NS_PER_MS;
+	uint64_t deadline_ns = timeout_ms > 0 ? sys_monotonic_ns() + (uint64_t)timeout_ms * NS_PER_MS : 0;
 	struct err first = ERR_INIT, failure = ERR_INIT;
 
 	/* What can't be stopped, or removed, must not keep the rest. */

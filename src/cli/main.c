@@ -4,6 +4,7 @@
  * Runtime process only.  It must stay lean: an engine starts it several times for each container.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,8 +58,14 @@ const struct option_set global_options = OPTION_SET(global_rows);
 /* A caller may have closed 0, 1 or 2; a state file that lands there would be written to by the first message. */
 static void open_missing_stdio(void)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0)
+	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO }, { .fd = STDERR_FILENO } };
+	const size_t count = sizeof(fds) / sizeof(fds[0]);
+
+	/* One call that tells of all three. */
+	if (poll(fds, count, 0) <= 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (fds[i].revents & POLLNVAL)
 			(void)!open("/dev/null", O_RDWR);
 	}
 }

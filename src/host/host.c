@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -35,6 +36,11 @@ static int probe_last_cap(struct host *host, struct err *err)
 {
 	uint32_t low = 0, high = 63;
 
+	/* That of Linux 5.9 and since. */
+	if (sys_prctl(PR_CAPBSET_READ, CAP_CHECKPOINT_RESTORE, 0, 0, 0) >= 0)
+		low = CAP_CHECKPOINT_RESTORE;
+	if (sys_prctl(PR_CAPBSET_READ, CAP_CHECKPOINT_RESTORE + 1, 0, 0, 0) < 0)
+		high = CAP_CHECKPOINT_RESTORE;
 	while (low < high) {
 		uint32_t middle = (low + high + 1) / 2;
 
@@ -49,6 +55,14 @@ static int probe_last_cap(struct host *host, struct err *err)
 	return 0;
 }
 
+/* Where nearly everybody is.  Its inode number is fixed since Linux 3.8 (USER_NS_INIT_INO of linux/nsfs.h). */
+static bool is_in_first_user_ns(void)
+{
+	struct stat status;
+
+	return sys_fstatat(AT_FDCWD, "/proc/self/ns/user", &status, 0) == 0 && status.st_ino == 0xEFFFFFFDu;
+}
+
 static int probe_ids(struct host *host, struct err *err)
 {
 	char text[SMALL_FILE_SIZE];
@@ -56,6 +70,8 @@ static int probe_ids(struct host *host, struct err *err)
 
 	host->euid = sys_geteuid();
 	host->egid = sys_getegid();
+	if (is_in_first_user_ns())
+		return probe_last_cap(host, err);
 	result = sys_file_read_at(AT_FDCWD, "/proc/self/uid_map", text, sizeof(text), NULL);
 	if (result == -ENOENT)
 		/* A kernel without user namespaces. */
@@ -140,7 +156,7 @@ static int probe_available(struct arena *arena, struct host *host, struct err *e
 		if (row->version != 2)
 			continue;
 		path = arena_printf(arena, "%s/cgroup.controllers", row->mountpoint);
-		result = sys_file_read_at(AT_FDCWD, path, text, sizeof(text), NULL);
+		result = sys_file_read_record_at(AT_FDCWD, path, text, sizeof(text), NULL);
 		if (result < 0)
 			return err_sys(err, result, "read %s", path);
 		row->available = arena_strndup(arena, text, strcspn(text, "\n"));

@@ -63,19 +63,6 @@ static int map_plan(int fd, struct plan_view *view, struct err *err)
 }
 
 /*
- * A fresh process starts with default signals and an empty mask, whatever the engine that called runlet ignored or
- * blocked: execve(2) keeps both.  Numbers that the kernel refuses need no reset.
- */
-static void reset_signals(void)
-{
-	const uint64_t empty = 0;
-
-	for (int signal = 1; signal <= 64; signal++)
-		(void)sys_signal_default(signal);
-	(void)sys_sigprocmask(SIG_SETMASK, &empty, NULL);
-}
-
-/*
  * From here on paths are looked up for the program, and /proc/self/fd is among them: what served the mounts must not be
  * there, neither for the cwd and the program, nor while init waits for start (CVE-2024-21626).
  */
@@ -157,12 +144,14 @@ int init_main(int argc, char **argv)
 	struct init_context context;
 	struct plan_view view;
 	struct err err = ERR_INIT;
+	const uint64_t no_signals = 0;
 
 	/* First of all: a process of a joined container must not trace us and walk through our fds (CVE-2016-9962). */
 	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (argc < 3)
 		return 1;
-	reset_signals();
+	/* What runlet blocks to read it; the dispositions are default ones already (runtime/spawn.c). */
+	(void)sys_sigprocmask(SIG_SETMASK, &no_signals, NULL);
 	memset(&context, 0, sizeof(context));
 	memset(context.slots, 0xff, sizeof(context.slots));
 	context.socket = -1;

@@ -39,6 +39,18 @@ int op_tree_open(int dirfd, const char *path, unsigned flags, struct op_tree *tr
 	return 0;
 }
 
+int op_tree_open_as(int dirfd, const char *path, unsigned flags, const struct op_attr *attr, struct op_tree *tree)
+{
+	bool is_simple = (attr->set | attr->clear) && !(attr->rec_set | attr->rec_clear) && !(flags & AT_RECURSIVE);
+	int fd = is_simple ? mount_clone_with_attr(dirfd, path, flags, attr->set, attr->clear) : -ENOSYS;
+
+	/* A failure is judged by the two calls, whose errors say which it was, and which know about locked flags. */
+	if (fd < 0)
+		return op_tree_open(dirfd, path, flags, tree);
+	*tree = (struct op_tree){ .fd = fd, .has_attr = true };
+	return 0;
+}
+
 /* One mount_setattr(2).  proc_fd -1: only on a detached tree. */
 static int attr_change(int proc_fd, int fd, unsigned flags, uint64_t set, uint64_t clear, bool is_keeping_locked)
 {
@@ -155,7 +167,7 @@ int op_tree_attach(const struct init_context *context, struct op_tree *tree, int
 
 	if (tree->is_plain)
 		return tree_attach_plain(context, tree, target_fd, attr, path, err);
-	result = attr_apply(-1, tree->fd, attr);
+	result = tree->has_attr ? 0 : attr_apply(-1, tree->fd, attr);
 	is_late = result == -ENOSYS;
 	if (result < 0 && !is_late)
 		return attr_error(result, attr, path, err);

@@ -95,16 +95,18 @@ static int set_ambient(uint64_t wanted, struct err *err)
 int op_run_credentials(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	const struct op_credentials *wanted = &op->u.credentials;
+	/* Who stays root keeps them anyhow. */
+	bool is_keeping = wanted->uid != 0;
 	int result;
 
 	if (drop_bounding(wanted->bounding, err))
 		return -1;
-	result = sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+	result = is_keeping ? sys_prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) : 0;
 	if (result < 0)
 		return err_sys(err, result, "prctl PR_SET_KEEPCAPS");
 	if (set_ids(context, wanted, err) || set_capabilities(wanted, err) || set_ambient(wanted->ambient, err))
 		return -1;
-	result = sys_prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
+	result = is_keeping ? sys_prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) : 0;
 	if (result < 0)
 		return err_sys(err, result, "prctl PR_SET_KEEPCAPS");
 	context->is_identity_set = true;

@@ -203,6 +203,38 @@ static int fs_data(const struct init_context *context, const struct op_mount_fs 
 	return 0;
 }
 
+/* Not MS_RDONLY, which would be the superblock's; and MS_NOSYMFOLLOW is unknown before Linux 5.10. */
+#define AT_ONCE_ATTR (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODIRATIME | \
+                      MOUNT_ATTR__ATIME)
+
+/* An option that is the same text in a list as it is alone. */
+static bool fs_is_plain_option(const char *option)
+{
+	for (; *option; option++)
+		if (*option == ',' || *option == '"' || *option == '\'' || *option == '\\')
+			return false;
+	return true;
+}
+
+bool op_fs_mount_at_once(const struct init_context *context, const struct op_mount_fs *mount, int target_fd,
+                         uint64_t attr)
+{
+	const char *source = plan_view_str(context->view, mount->source);
+	char data[DATA_SIZE];
+	struct err ignored;
+
+	if (mount->sb_flags || mount->propagation.count || (mount->flags & MOUNT_KEEP_MODE) ||
+	    (attr & ~(uint64_t)AT_ONCE_ATTR))
+		return false;
+	for (uint32_t i = 0; i < mount->options.count; i++)
+		if (!fs_is_plain_option(plan_view_item(context->view, mount->options, i)))
+			return false;
+	if (fs_data(context, mount, "", data, "", &ignored) < 0 || sys_fchdir(target_fd) < 0)
+		return false;
+	return sys_mount(*source ? source : NULL, ".", plan_view_str(context->view, mount->type),
+	                 mount_attr_to_flags(attr), data) >= 0;
+}
+
 static int fs_reopen(const struct init_context *context, const struct op_mount_fs *mount, int target_fd,
                      const char *what, struct op_fs *fs, struct err *err)
 {

@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 
 #include "base/log.h"
+#include "base/num.h"
 #include "ops/procfs.h"
 #include "ops/retire.h"
 #include "sys/file.h"
@@ -68,11 +69,9 @@ int op_run_loopback(struct init_context *context, const struct plan_op *op, stru
 		return err_sys(err, fd, "socket AF_INET");
 	memset(&request, 0, sizeof(request));
 	memcpy(request.ifr_name, "lo", 3);
-	result = sys_ioctl(fd, SIOCGIFFLAGS, &request);
-	if (result == 0 && (request.ifr_flags & IFF_UP) == 0) {
-		request.ifr_flags |= IFF_UP;
-		result = sys_ioctl(fd, SIOCSIFFLAGS, &request);
-	}
+	/* In a new namespace it has no other flag that could be changed (netdevice(7)). */
+	request.ifr_flags = IFF_UP;
+	result = sys_ioctl(fd, SIOCSIFFLAGS, &request);
 	if (result < 0)
 		return err_sys(err, result, "bring up the interface lo");
 	return 0;
@@ -100,11 +99,11 @@ int op_run_sysctl(struct init_context *context, const struct plan_op *op, struct
 /* The fourth field of "keyring;0;0;3f130000;_ses" (keyctl(2), KEYCTL_DESCRIBE). */
 static int read_permissions(long key, uint32_t *permissions)
 {
-	static const char hex[] = "0123456789abcdef";
 	/* A name of 255 characters behind four numbers. */
 	char text[512];
 	long length = sys_keyctl(KEYCTL_DESCRIBE, key, (long)text, sizeof(text), 0);
 	const char *field = text;
+	uint64_t value;
 
 	if (length < 0)
 		return (int)length;
@@ -117,13 +116,12 @@ static int read_permissions(long key, uint32_t *permissions)
 			return -EINVAL;
 		field++;
 	}
-	for (*permissions = 0; *field && *field != ';'; field++) {
-		const char *digit = strchr(hex, *field);
-
-		if (!digit)
-			return -EINVAL;
-		*permissions = *permissions << 4 | (uint32_t)(digit - hex);
-	}
+	/* A name of any text follows. */
+	for (length = 0; field[length] && field[length] != ';'; length++)
+		;
+	if (num_parse_hex_n(field, (size_t)length, &value) < 0 || value > UINT32_MAX)
+		return -EINVAL;
+	*permissions = (uint32_t)value;
 	return 0;
 }
 

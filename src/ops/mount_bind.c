@@ -19,8 +19,8 @@
 #include "sys/path.h"
 
 /* Returns 1 when there is nothing to mount: an optional source that is missing. */
-static int bind_open(struct init_context *context, const struct op_mount_bind *bind, struct op_tree *tree,
-                     struct err *err)
+static int bind_open(struct init_context *context, const struct op_mount_bind *bind, const struct op_attr *attr,
+                     struct op_tree *tree, struct err *err)
 {
 	const char *source = plan_view_str(context->view, bind->source);
 	unsigned flags = 0;
@@ -37,7 +37,7 @@ static int bind_open(struct init_context *context, const struct op_mount_bind *b
 	}
 	flags |= bind->flags & MOUNT_RECURSIVE ? AT_RECURSIVE : 0;
 	flags |= bind->flags & MOUNT_SRC_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
-	result = op_tree_open(AT_FDCWD, source, flags, tree);
+	result = op_tree_open_as(AT_FDCWD, source, flags, attr, tree);
 	if (result == -ENOENT && (bind->flags & MOUNT_OPTIONAL))
 		return 1;
 	/* A user namespace must not uncover what is hidden beneath a mount (mount_namespaces(7)). */
@@ -101,19 +101,14 @@ static void bind_keep_mode(const struct init_context *context, int tree_fd, int 
 		op_log(context, LOG_LEVEL_DEBUG, "the mode of %s isn't that of the directory below: %d", path, -result);
 }
 
-static int bind_place(struct init_context *context, const struct op_mount_bind *bind, struct op_tree *tree,
-                      struct err *err)
+static int bind_place(struct init_context *context, const struct op_mount_bind *bind, const struct op_attr *attr,
+                      struct op_tree *tree, struct err *err)
 {
 	const char *source = plan_view_str(context->view, bind->source);
 	const char *path = plan_view_str(context->view, bind->destination);
-	const struct op_attr attr = {
-		.set = bind->attr_set, .clear = bind->attr_clear,
-		.rec_set = bind->rec_attr_set, .rec_clear = bind->rec_attr_clear,
-		.is_keeping_locked = bind->flags & MOUNT_KEEP_LOCKED,
-	};
 	_cleanup_retired_fd_ int target_fd = -1;
-	struct stat status;
-	int result = sys_fstat(tree->fd, &status);
+	struct stat status = { .st_mode = S_IFDIR };
+	int result = bind->flags & MOUNT_SOURCE_DIR ? 0 : sys_fstat(tree->fd, &status);
 
 	if (result < 0)
 		return err_sys(err, result, "fstat %s", source);
@@ -124,7 +119,7 @@ static int bind_place(struct init_context *context, const struct op_mount_bind *
 		return -1;
 	if (bind->flags & MOUNT_KEEP_MODE)
 		bind_keep_mode(context, tree->fd, target_fd, path);
-	if (op_tree_attach(context, tree, target_fd, &attr, path, err) < 0)
+	if (op_tree_attach(context, tree, target_fd, attr, path, err) < 0)
 		return -1;
 	if (bind->source_slot != SLOT_NONE && op_tree_cut_off(context, tree->fd, MS_SLAVE, source, err) < 0)
 		return -1;
@@ -136,6 +131,11 @@ int op_run_mount_bind(struct init_context *context, const struct plan_op *op, st
 	const struct op_mount_bind *bind = &op->u.mount_bind;
 	const char *source = plan_view_str(context->view, bind->source);
 	const char *path = plan_view_str(context->view, bind->destination);
+	const struct op_attr attr = {
+		.set = bind->attr_set, .clear = bind->attr_clear,
+		.rec_set = bind->rec_attr_set, .rec_clear = bind->rec_attr_clear,
+		.is_keeping_locked = bind->flags & MOUNT_KEEP_LOCKED,
+	};
 	_cleanup_op_tree_ struct op_tree tree = OP_TREE_INIT;
 	int result;
 
@@ -144,8 +144,8 @@ int op_run_mount_bind(struct init_context *context, const struct plan_op *op, st
 		if (result != 0)
 			return result < 0 ? -1 : 0;
 	}
-	result = bind_open(context, bind, &tree, err);
+	result = bind_open(context, bind, &attr, &tree, err);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
-	return bind_place(context, bind, &tree, err);
+	return bind_place(context, bind, &attr, &tree, err);
 }

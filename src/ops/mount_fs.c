@@ -44,6 +44,8 @@ int op_run_mount_fs(struct init_context *context, const struct plan_op *op, stru
 
 	if (target_fd < 0)
 		return -1;
+	if (op_fs_mount_at_once(context, mount, target_fd, attr))
+		return 0;
 	result = op_fs_make(context, mount, target_fd, attr, &fs, err);
 	if (result < 0)
 		return -1;

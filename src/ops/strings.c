@@ -1,7 +1,7 @@
 /*
  * ops/strings.c - argv and envp for execve, built from lists of the plan.
  *
- * Init process only.  There is no allocator, so the array gets pages of its own.
+ * Init process only.  There is no allocator: arrays are taken and never given back.
  */
 #include "ops/strings.h"
 
@@ -20,15 +20,29 @@ static bool is_replaced(const char *item, const struct strings_extra *extra, siz
 	return false;
 }
 
+/* Pages of their own for long lists; most fit into what init has anyway, without a system call. */
+static const char **take_array(size_t count)
+{
+	static const char *few[128];
+	static size_t used;
+
+	if (count <= sizeof(few) / sizeof(few[0]) - used) {
+		used += count;
+		return few + used - count;
+	}
+	return sys_mmap(NULL, count * sizeof(const char *), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+	                0);
+}
+
 char **strings_from_list(const struct plan_view *view, struct plan_list list, const struct strings_extra *extra,
                          size_t extra_count, struct err *err)
 {
-	size_t size = (list.count + extra_count + 1) * sizeof(const char *);
-	const char **strings = sys_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t wanted = (size_t)list.count + extra_count + 1;
+	const char **strings = take_array(wanted);
 	size_t count = 0;
 
 	if (sys_is_error(strings)) {
-		err_sys(err, (int)(intptr_t)strings, "mmap %zu bytes for arguments", size);
+		err_sys(err, (int)(intptr_t)strings, "mmap for %zu arguments", wanted);
 		return NULL;
 	}
 	for (uint32_t i = 0; i < list.count; i++) {

@@ -153,17 +153,15 @@ int op_run_sync(struct init_context *context, const struct plan_op *op, struct e
 		return wait_for_start(context, err);
 	for (;;) {
 		int result = 0;
-		bool is_answered;
 
 		if (talk_hear(context, WIRE_RUNTIME, &message, err))
 			return -1;
-		is_answered = message.header.type != WIRE_CGROUP;
-		if (is_answered)
-			take_state(context, &message);
-		else
+		if (message.header.type == WIRE_CGROUP)
 			result = enter_cgroups(&message, err);
+		else
+			take_state(context, &message);
 		wire_message_close(&message);
-		if (result || is_answered)
+		if (result || context->wire_state == WIRE_STATE_RUNNING || is_ready)
 			return result;
 	}
 }

@@ -221,8 +221,9 @@ static int check_counts(const struct plan_checker *c)
 		if (check_count(c, once_a_process[i], c->plan->has_process))
 			return -1;
 	}
-	if (c->syncs[SYNC_READY] + c->syncs[SYNC_STARTING] != 1 || c->syncs[SYNC_HOOKS] != !c->plan->is_exec ||
-	    c->syncs[SYNC_CGROUP] > !c->plan->is_exec)
+	if (c->syncs[SYNC_READY] + c->syncs[SYNC_STARTING] != 1 || c->syncs[SYNC_HOOKS] != c->plan->is_met_at_hooks ||
+	    c->syncs[SYNC_CGROUP] > !c->plan->is_exec ||
+	    (c->syncs[SYNC_CGROUP] == 0 && c->plan->is_met_at_hooks == c->plan->is_exec))
 		return err_set(c->err, ERR_BUG, "plan: a sync point is missing or stands twice");
 	if (c->counts[OP_CONSOLE] != (unsigned)c->plan->has_terminal)
 		return err_set(c->err, ERR_BUG, "plan: the console and process.terminal disagree");

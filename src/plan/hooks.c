@@ -58,12 +58,18 @@ static bool has_hooks(const struct plan_builder *b)
 	return false;
 }
 
+static void build_hooks_meeting(struct plan_builder *b, enum plan_phase phase)
+{
+	builder_op(b, OP_SYNC, phase, "%s", "")->u.sync.point = SYNC_HOOKS;
+	b->plan->is_met_at_hooks = true;
+}
+
 int plan_build_hooks(struct plan_builder *b)
 {
 	if (has_runtime_hooks(b))
 		plan_build_cgroup_entry(b);
 	if (has_hooks(b))
-		builder_op(b, OP_SYNC, PHASE_HOOKS, "%s", "")->u.sync.point = SYNC_HOOKS;
+		build_hooks_meeting(b, PHASE_HOOKS);
 	build_hooks(b, HOOK_CREATE_CONTAINER, PHASE_HOOKS);
 	return 0;
 }
@@ -83,14 +89,22 @@ static bool may_go_on(const struct plan_builder *b)
 	       spec_annotation_find(&b->spec->annotations, ANNOTATION_PIDFD_RECEIVER) == NULL;
 }
 
+/* The runtime has something to do for init, with its cgroups or its network, and hasn't met it for that yet. */
+static bool needs_meeting(const struct plan_builder *b)
+{
+	bool has_met = b->is_cgroup_synced && b->plan->cgroup.manager != CGROUP_DISABLED;
+
+	return !has_met || b->spec->linux->net_devices.count > 0;
+}
+
 /*
  * Without hooks the first meeting is for the cgroups alone, and the later it is, the less init waits for the runtime,
  * which makes them meanwhile.  It has to be while init still has its privileges and before the program's limits.
  */
 int plan_build_meetings(struct plan_builder *b)
 {
-	if (!has_hooks(b))
-		builder_op(b, OP_SYNC, PHASE_MASK, "%s", "")->u.sync.point = SYNC_HOOKS;
+	if (!has_hooks(b) && needs_meeting(b))
+		build_hooks_meeting(b, PHASE_MASK);
 	builder_op(b, OP_SYNC, PHASE_READY, "%s", "")->u.sync.point =
 		may_go_on(b) ? SYNC_STARTING : SYNC_READY;
 	build_hooks(b, HOOK_START_CONTAINER, PHASE_START);

@@ -34,7 +34,7 @@ static void bind_own(struct plan_builder *b, const struct mount_request *request
 {
 	struct op_mount_bind *bind = plan_mount_bind(b, request, own_directory(b, hierarchy), destination);
 
-	bind->flags |= MOUNT_KEEP_LOCKED;
+	bind->flags |= MOUNT_KEEP_LOCKED | MOUNT_SOURCE_DIR;
 	if (!b->is_privileged || b->host->is_in_user_ns)
 		bind->flags |= MOUNT_OPTIONAL; /* without delegation there is no such cgroup */
 	bind->attr_set |= MOUNT_ATTR_RDONLY;

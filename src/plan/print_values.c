@@ -37,7 +37,7 @@ static const struct name_row attr_rows[] = {
 };
 static const struct name_row mount_flag_rows[] = {
 	{ "optional", MOUNT_OPTIONAL },         { "no_symlink", MOUNT_NO_SYMLINK },
-	{ "recursive", MOUNT_RECURSIVE },       { "source_file", MOUNT_SOURCE_FILE },
+	{ "recursive", MOUNT_RECURSIVE },       { "source_dir", MOUNT_SOURCE_DIR },
 	{ "keep_locked", MOUNT_KEEP_LOCKED },   { "src_nofollow", MOUNT_SRC_NOFOLLOW },
 	{ "copy_symlink", MOUNT_COPY_SYMLINK }, { "source_proc", MOUNT_SOURCE_PROC },
 	{ "keep_mode", MOUNT_KEEP_MODE },

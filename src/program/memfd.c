@@ -31,10 +31,9 @@ static int create_memfd(const char *name, unsigned kind_flag)
 
 static int fill_and_seal(int fd, const void *data, size_t size)
 {
-	int result = sys_write_all(fd, data, size);
+	/* The position stays at the start, for who reads it. */
+	int result = sys_pwrite_all(fd, data, size);
 
-	if (result == 0)
-		result = (int)sys_lseek(fd, 0, SEEK_SET);
 	if (result == 0)
 		result = sys_fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
 	return result;

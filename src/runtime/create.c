@@ -118,7 +118,7 @@ static int fill_state(struct creation *creation, struct err *err)
 		.config = bundle_given_config(&creation->arena, creation->options),
 		.rootfs = creation->bundle.rootfs,
 		.created = state_timestamp(&creation->arena),
-		.owner = sys_geteuid(),
+		.owner = creation->bundle.host.euid,
 		.annotations = spec->annotations,
 		.has_own_pid_ns = plan->has_own_pid_ns,
 		.has_mount_ns = plan->has_mount_ns,
@@ -409,7 +409,11 @@ static int answer_cgroup(struct creation *creation, struct wire_message *message
 	(void)message;
 	if (send_cgroup(creation, err) < 0)
 		return -1;
-	return session_send(&creation->session, WIRE_CONTINUE, NULL, 0, err);
+	if (creation->session.state == WIRE_STATE_AT_CGROUP &&
+	    session_send(&creation->session, WIRE_CONTINUE, NULL, 0, err) < 0)
+		return -1;
+	/* Where this is the only meeting; while init works. */
+	return creation->bundle.plan.is_met_at_hooks ? 0 : recipe_write(&creation->entry, &creation->bundle, err);
 }
 
 static int answer_hooks(struct creation *creation, struct wire_message *message, struct err *err)

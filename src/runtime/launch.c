@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/fd.h"
 #include "base/trace.h"
 #include "cgroup/cgroup.h"
 #include "program/memfd.h"
+#include "sys/file.h"
 #include "sys/socket.h"
 
 /* init_image.S */
@@ -44,10 +44,12 @@ static int open_plan(const struct bundle *bundle, struct err *err)
 	return memfd_open_sealed("runlet-plan", image.data, image.length, err);
 }
 
-int launch_init(const struct launch_request *request, struct session *session, struct spawn_result *result,
-		struct err *err)
+/* What is init's alone.  In this order their numbers are mostly neighbours, which one system call closes. */
+enum launch_fd { LAUNCH_SOCKET = 0, LAUNCH_INIT, LAUNCH_PLAN, LAUNCH_CGROUP, LAUNCH_FD_COUNT };
+
+static int launch_with(const struct launch_request *request, struct session *session, int fds[LAUNCH_FD_COUNT],
+		       struct spawn_result *result, struct err *err)
 {
-	_cleanup_fd_ int init = -1, plan = -1, theirs = -1, cgroup = -1;
 	struct spawn_request spawn = {
 		.plan = &request->bundle->plan,
 		.slots = request->slots,
@@ -55,22 +57,31 @@ int launch_init(const struct launch_request *request, struct session *session, s
 		.first_fd = 3 + request->inherited_fds,
 	};
 	bool joins_user_ns = request->target || request->bundle->plan.spawn.user_slot != SLOT_NONE;
-	int pair[2], failed;
+	int pair[2];
+	int failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
 
-	*result = (struct spawn_result)SPAWN_RESULT_INIT;
-	spawn.init_fd = init = open_init(request->entry_fd, joins_user_ns, err);
-	if (init < 0)
-		return -1;
-	spawn.plan_fd = plan = open_plan(request->bundle, err);
-	if (plan < 0)
-		return -1;
-	failed = sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
 	if (failed < 0)
 		return err_sys(err, failed, "socketpair");
 	session->socket = spawn.runtime_socket = pair[0];
-	/* Read by their cleanup. NOLINTBEGIN(clang-analyzer-deadcode.DeadStores) */
-	theirs = spawn.init_socket = pair[1];
-	cgroup = spawn.cgroup_fd = cgroup_open_clone_fd(request->cgroup);
-	/* NOLINTEND(clang-analyzer-deadcode.DeadStores) */
+	spawn.init_socket = fds[LAUNCH_SOCKET] = pair[1];
+	spawn.init_fd = fds[LAUNCH_INIT] = open_init(request->entry_fd, joins_user_ns, err);
+	if (spawn.init_fd < 0)
+		return -1;
+	spawn.plan_fd = fds[LAUNCH_PLAN] = open_plan(request->bundle, err);
+	if (spawn.plan_fd < 0)
+		return -1;
+	spawn.cgroup_fd = fds[LAUNCH_CGROUP] = cgroup_open_clone_fd(request->cgroup);
 	return spawn_init(&spawn, result, err);
+}
+
+int launch_init(const struct launch_request *request, struct session *session, struct spawn_result *result,
+		struct err *err)
+{
+	int fds[LAUNCH_FD_COUNT] = { -1, -1, -1, -1 };
+	int failed;
+
+	*result = (struct spawn_result)SPAWN_RESULT_INIT;
+	failed = launch_with(request, session, fds, result, err);
+	sys_close_all(fds, LAUNCH_FD_COUNT);
+	return failed;
 }

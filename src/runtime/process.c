@@ -25,7 +25,7 @@ static int read_stat(pid_t pid, struct proc_stat *status)
 	int result;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	result = sys_file_read_at(AT_FDCWD, path, text, sizeof(text), NULL);
+	result = sys_file_read_record_at(AT_FDCWD, path, text, sizeof(text), NULL);
 	return result < 0 ? result : proc_stat_parse(text, status);
 }
 

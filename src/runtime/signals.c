@@ -3,11 +3,14 @@
  */
 #include "runtime/signals.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/signalfd.h>
 
+#include "base/num.h"
 #include "sys/file.h"
+#include "sys/proc.h"
 #include "sys/process.h"
 
 #define BIT(signal) (1ull << ((signal) - 1))
@@ -44,6 +47,19 @@ int signals_hold(enum signals_set set, struct err *err)
 	int result = block(set);
 
 	return result < 0 ? err_sys(err, result, "sigprocmask") : 0;
+}
+
+uint64_t signals_ignored(void)
+{
+	char text[8192];
+	const char *field;
+	size_t length;
+	uint64_t mask;
+
+	if (sys_file_read_record_at(AT_FDCWD, "/proc/self/status", text, sizeof(text), NULL) < 0)
+		return UINT64_MAX;
+	field = proc_status_field(text, "SigIgn", &length);
+	return field && num_parse_hex_n(field, length, &mask) == 0 ? mask : UINT64_MAX;
 }
 
 int signals_read(int fd)

@@ -17,6 +17,7 @@
 #include "base/fd.h"
 #include "base/trace.h"
 #include "runtime/close_fds.h"
+#include "runtime/signals.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "wire/helper.h"
@@ -49,6 +50,7 @@
 
 struct stub {
 	const struct spawn_request *request;
+	uint64_t ignored_signals;
 	char socket_text[FD_TEXT_SIZE];
 	char plan_text[FD_TEXT_SIZE];
 };
@@ -173,7 +175,20 @@ static int enter_cgroups(const struct stub *stub, const struct cgroup_tasks *tas
 	return 0;
 }
 
-/* Everything between clone and exec of init, which resets signals itself: runlet has no handlers to be called here. */
+/*
+ * A fresh process starts with default signals, whatever the engine that called runlet ignored: execve(2) keeps that,
+ * and resets only handlers, of which runlet has none.  The mask is init's to reset.
+ */
+static void prepare_exec(const struct stub *stub)
+{
+	for (int signal = 1; signal <= 64; signal++) {
+		if (stub->ignored_signals >> (signal - 1) & 1)
+			(void)sys_signal_default(signal);
+	}
+	close_at_exec(stub->request->first_fd);
+}
+
+/* Everything between clone and exec of init. */
 static int stub_main(void *argument)
 {
 	const struct stub *stub = argument;
@@ -195,7 +210,7 @@ static int stub_main(void *argument)
 		if (result != 0)
 			return result;
 	}
-	close_at_exec(request->first_fd);
+	prepare_exec(stub);
 	(void)sys_fcntl(request->init_socket, F_SETFD, 0);
 	(void)sys_fcntl(request->plan_fd, F_SETFD, 0);
 	result = sys_execveat(request->init_fd, "", argv, envp, AT_EMPTY_PATH);
@@ -460,7 +475,7 @@ static int execute_cloner(const struct stub *stub, int report_fd)
 
 	for (uint32_t i = 0; i < HELPER_ARG_COUNT + tasks->count; i++)
 		argv[3 + i] = texts[i];
-	close_at_exec(request->first_fd);
+	prepare_exec(stub);
 	snprintf(texts[HELPER_ARG_REPORT], sizeof(texts[0]), "%d", report_fd);
 	texts[HELPER_ARG_CGROUP][0] = '\0';
 	if (request->cgroup_fd >= 0)
@@ -568,11 +583,12 @@ int spawn_init(const struct spawn_request *request, struct spawn_result *result,
 {
 	_cleanup_trace_ struct trace_span span = trace_begin("clone and execute init", "");
 	const struct plan_spawn *shape = &request->plan->spawn;
-	struct stub stub = { .request = request };
+	struct stub stub = { .request = request, .ignored_signals = signals_ignored() };
 
 	*result = (struct spawn_result)SPAWN_RESULT_INIT;
 	/* A caller that ignored SIGCHLD would make the kernel throw init's exit status away (wait(2)). */
-	(void)sys_signal_default(SIGCHLD);
+	if (stub.ignored_signals >> (SIGCHLD - 1) & 1)
+		(void)sys_signal_default(SIGCHLD);
 	snprintf(stub.socket_text, sizeof(stub.socket_text), "%d", request->init_socket);
 	snprintf(stub.plan_text, sizeof(stub.plan_text), "%d", request->plan_fd);
 	if (request->target || shape->pid_slot != SLOT_NONE || shape->user_slot != SLOT_NONE || shape->early_count > 0)

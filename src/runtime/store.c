@@ -234,6 +234,7 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 		fd_close(&entry->fd);
 		return err_set(err, ERR_EXISTS, "container with given ID already exists: %s", id);
 	}
+	entry->is_new = true;
 	return 0;
 }
 
@@ -304,7 +305,9 @@ static int write_new_state(const struct store_entry *entry, const char *json, si
  */
 static int replace_state(const struct store_entry *entry)
 {
-	int result = sys_renameat2(entry->fd, STATE_FILE_NEW, entry->fd, STORE_STATE_FILE, RENAME_EXCHANGE);
+	int result = entry->is_new ? -ENOENT :
+	                             sys_renameat2(entry->fd, STATE_FILE_NEW, entry->fd, STORE_STATE_FILE,
+	                                           RENAME_EXCHANGE);
 
 	if (result < 0)
 		return sys_renameat2(entry->fd, STATE_FILE_NEW, entry->fd, STORE_STATE_FILE, 0);
@@ -312,7 +315,7 @@ static int replace_state(const struct store_entry *entry)
 	return result == -ENOENT ? 0 : result;
 }
 
-int store_write_state(const struct store_entry *entry, const char *json, size_t length, struct err *err)
+int store_write_state(struct store_entry *entry, const char *json, size_t length, struct err *err)
 {
 	_cleanup_trace_ struct trace_span span = trace_begin("write the state", "");
 
@@ -325,6 +328,7 @@ int store_write_state(const struct store_entry *entry, const char *json, size_t 
 		(void)sys_unlinkat(entry->fd, STATE_FILE_NEW, 0);
 		return err_sys(err, result, "write %s/" STORE_STATE_FILE, entry->path);
 	}
+	entry->is_new = false;
 	return 0;
 }
 
@@ -356,23 +360,27 @@ int store_read_state(struct arena *arena, const struct store_entry *entry, char 
 int store_remove(const struct store_entry *entry, struct err *err)
 {
 	_cleanup_trace_ struct trace_span span = trace_begin("remove the state", "");
-	/* state.json goes last: until then a killed delete can be repeated. */
+	/* Without state.json a killed delete can still be repeated: it is as if create had got no further. */
 	static const struct { const char *name; int flags; } files[] = {
 		{ STORE_START_SOCKET, 0 },
+		{ STORE_RECIPE_FILE, 0 },
+		{ STORE_STATE_FILE, 0 },
+		/* Seldom there, and only looked for where the directory is not empty by now. */
 		{ STORE_NOTIFY_SOCKET, 0 },
 		{ STORE_NOTIFY_DIR, AT_REMOVEDIR },
-		{ STORE_RECIPE_FILE, 0 },
 		{ STATE_FILE_NEW, 0 },
-		{ STORE_STATE_FILE, 0 },
 	};
-	int result;
+	const size_t usual_count = 3, count = sizeof(files) / sizeof(files[0]);
+	int result = -ENOTEMPTY;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; i < count && result == -ENOTEMPTY; i++) {
 		result = sys_unlinkat(entry->fd, files[i].name, files[i].flags);
 		if (result < 0 && result != -ENOENT)
 			return err_sys(err, result, "remove %s/%s", entry->path, files[i].name);
+		result = -ENOTEMPTY;
+		if (i + 1 == usual_count || i + 1 == count)
+			result = sys_unlinkat(entry->root_fd, entry->id, AT_REMOVEDIR);
 	}
-	result = sys_unlinkat(entry->root_fd, entry->id, AT_REMOVEDIR);
 	if (result < 0 && result != -ENOENT)
 		return err_sys(err, result, "rmdir %s", entry->path);
 	return 0;

@@ -84,7 +84,7 @@ int sys_ftruncate(int fd, off_t length)
 
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms)
 {
-	uint64_t end_ns = sys_monotonic_ns() + (uint64_t)(timeout_ms < 0 ? 0 : timeout_ms) * 1000000u;
+	uint64_t end_ns = timeout_ms <= 0 ? 0 : sys_monotonic_ns() + (uint64_t)timeout_ms * 1000000u;
 	long result;
 
 	for (;;) {
@@ -248,6 +248,42 @@ int sys_write_all(int fd, const void *data, size_t length)
 	return 0;
 }
 
+int sys_pwrite_all(int fd, const void *data, size_t length)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t written = sys_call4(SYS_pwrite64, fd, (long)((const char *)data + done), (long)(length - done),
+		                            (long)done);
+
+		if (written == -EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? (int)written : -EIO;
+		done += (size_t)written;
+	}
+	return 0;
+}
+
+void sys_close_all(int *fds, size_t count)
+{
+	for (size_t first = 0; first < count;) {
+		size_t next = first + 1;
+		int result = -ENOSYS;
+
+		while (fds[first] >= 0 && next < count && fds[next] == fds[next - 1] + 1)
+			next++;
+		if (next > first + 1)
+			result = sys_close_range((unsigned)fds[first], (unsigned)fds[next - 1], 0);
+		/* Before Linux 5.9. */
+		for (; first < next; first++) {
+			if (result < 0 && fds[first] >= 0)
+				sys_close(fds[first]);
+			fds[first] = -1;
+		}
+	}
+}
+
 int sys_file_read(int fd, char *buffer, size_t size, size_t *length)
 {
 	size_t filled = 0;
@@ -281,6 +317,27 @@ int sys_file_read_at(int dirfd, const char *path, char *buffer, size_t size, siz
 	result = sys_file_read(fd, buffer, size, length);
 	sys_close(fd);
 	return result;
+}
+
+int sys_file_read_record_at(int dirfd, const char *path, char *buffer, size_t size, size_t *length)
+{
+	int fd = sys_openat(dirfd, path, O_RDONLY | O_CLOEXEC, 0);
+	ssize_t got;
+
+	if (fd < 0)
+		return fd;
+	do
+		got = sys_read(fd, buffer, size);
+	while (got == -EINTR);
+	sys_close(fd);
+	if (got < 0)
+		return (int)got;
+	if ((size_t)got == size)
+		return -EFBIG;
+	buffer[got] = '\0';
+	if (length)
+		*length = (size_t)got;
+	return 0;
 }
 
 int sys_file_write(int fd, const void *data, size_t length)

@@ -15,6 +15,11 @@
 #include "sys/file.h"
 #include "sys/raw.h"
 
+/* The number of every architecture but alpha. */
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)
 {
 	return (int)sys_call5(SYS_mount, (long)source, (long)target, (long)type, (long)flags, (long)data);
@@ -33,6 +38,11 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 int sys_open_tree(int dirfd, const char *path, unsigned flags)
 {
 	return (int)sys_call3(SYS_open_tree, dirfd, (long)path, (long)flags);
+}
+
+int sys_open_tree_attr(int dirfd, const char *path, unsigned flags, const struct mount_attr *attr)
+{
+	return (int)sys_call5(SYS_open_tree_attr, dirfd, (long)path, (long)flags, (long)attr, sizeof(*attr));
 }
 
 int sys_move_mount(int from_dirfd, const char *from_path, int to_dirfd, const char *to_path, unsigned flags)
@@ -161,6 +171,29 @@ int mount_at_fd(int proc_fd, const char *source, int source_fd, int target_fd, c
 	return result < 0 ? result : back;
 }
 
+/* The atime modes are a number, not bits: it is replaced as a whole or EINVAL (mount_setattr(2)). */
+static struct mount_attr attr_of(uint64_t set, uint64_t clear)
+{
+	struct mount_attr attr = { .attr_set = set, .attr_clr = clear };
+
+	if ((set | clear) & MOUNT_ATTR__ATIME)
+		attr.attr_clr |= MOUNT_ATTR__ATIME;
+	return attr;
+}
+
+int mount_clone_with_attr(int dirfd, const char *path, unsigned flags, uint64_t set, uint64_t clear)
+{
+	/* Not state of the program but a fact about the kernel, learnt once: a failed try for every mount would cost. */
+	static bool is_missing;
+	const struct mount_attr attr = attr_of(set, clear);
+	int fd = is_missing ? -ENOSYS :
+	                      sys_open_tree_attr(dirfd, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags, &attr);
+
+	if (fd == -ENOSYS)
+		is_missing = true;
+	return fd;
+}
+
 /* mount_setattr(2) before Linux 5.12: a bind remount sets all flags, so those that stay have to be given too. */
 static int remount_attr(int proc_fd, int fd, uint64_t set, uint64_t clear)
 {
@@ -175,13 +208,9 @@ static int remount_attr(int proc_fd, int fd, uint64_t set, uint64_t clear)
 
 int mount_set_attr(int proc_fd, int fd, unsigned flags, uint64_t set, uint64_t clear)
 {
-	struct mount_attr attr = { .attr_set = set, .attr_clr = clear };
-	int result;
+	const struct mount_attr attr = attr_of(set, clear);
+	int result = sys_mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr);
 
-	/* The atime modes are a number, not bits: it is replaced as a whole or EINVAL (mount_setattr(2)). */
-	if ((set | clear) & MOUNT_ATTR__ATIME)
-		attr.attr_clr |= MOUNT_ATTR__ATIME;
-	result = sys_mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr);
 	if (result != -ENOSYS || (flags & AT_RECURSIVE) || proc_fd < 0)
 		return result;
 	return remount_attr(proc_fd, fd, attr.attr_set, attr.attr_clr);

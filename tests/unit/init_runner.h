@@ -26,6 +26,7 @@
 #include <cmocka.h>
 
 #include "image_builder.h"
+#include "sys/process.h"
 #include "wire/wire.h"
 
 #define TIMEOUT_MS 10000
@@ -69,8 +70,10 @@ static inline void exec_init(int socket, int plan_fd)
 	/* A failed test must not leave init waiting for ever. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 
-	/* What a careless caller may leave behind; init must undo it. */
-	signal(SIGPIPE, SIG_IGN);
+	/* As runtime/spawn.c does: glibc's posix_spawn(3), which make uses, leaves 32 and 33 ignored. */
+	for (int number = 1; number <= 64; number++)
+		(void)sys_signal_default(number);
+	/* What runlet leaves behind; init must undo it. */
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);

@@ -238,6 +238,10 @@ static inline void enter_root(struct bench *bench)
 
 /* --- running them --- */
 
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 #define DENY(number) \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS)
 
@@ -245,7 +249,7 @@ static inline void forbid(enum calls calls)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		DENY(SYS_mount_setattr),
+		DENY(SYS_mount_setattr), DENY(SYS_open_tree_attr),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		DENY(SYS_openat2), DENY(SYS_open_tree), DENY(SYS_move_mount), DENY(SYS_fsopen), DENY(SYS_fspick),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
@@ -256,7 +260,7 @@ static inline void forbid(enum calls calls)
 		return;
 	/* Without the ALLOW in the middle, what follows is forbidden too. */
 	if (calls == CALLS_OLD)
-		code[3] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+		code[5] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
 }
