@@ -91,7 +91,7 @@ int sys_write_all(int fd, const void *data, size_t length);
 /* The same from the start of the file, whose position stays what it is. */
 int sys_pwrite_all(int fd, const void *data, size_t length);
 
-/* Closes those that are >= 0, neighbours by one system call, and sets all to -1.  In ascending order it takes fewest. */
+/* Closes those that are >= 0, neighbours in ascending order by one system call, and sets all to -1. */
 void sys_close_all(int *fds, size_t count);
 
 /*

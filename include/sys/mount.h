@@ -57,8 +57,8 @@ int mount_at_fd(int proc_fd, const char *source, int source_fd, int target_fd, c
 int mount_set_attr(int proc_fd, int fd, unsigned flags, uint64_t set, uint64_t clear);
 
 /*
- * Opens a clone of what is mounted at path (open_tree(2), flags without OPEN_TREE_CLONE), which is not AT_RECURSIVE, with
- * attributes changed as by mount_set_attr().  -ENOSYS before Linux 6.15: it takes both calls then.
+ * Opens a clone of what is mounted at path: open_tree(2), whose flags may not have AT_RECURSIVE here, and attributes
+ * changed as by mount_set_attr().  -ENOSYS before Linux 6.15: it takes both calls then.
  */
 int mount_clone_with_attr(int dirfd, const char *path, unsigned flags, uint64_t set, uint64_t clear);
 

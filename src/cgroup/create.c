@@ -37,7 +37,7 @@ struct descent {
 	bool is_cpuset;          /* v1: new directories get their parent's CPUs and memory nodes */
 };
 
-/* From the directory above `path`.  Names in a cgroup file system are never symlinks: the paths can't lead elsewhere. */
+/* From the directory above `path`.  Names in a cgroup file system are never symlinks: this can't lead elsewhere. */
 static int cpuset_copy(struct arena *arena, const char *path, const char *file)
 {
 	int parent_length = (int)(strrchr(path, '/') - path);

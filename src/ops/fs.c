@@ -223,7 +223,7 @@ bool op_fs_mount_at_once(const struct init_context *context, const struct op_mou
 	char data[DATA_SIZE];
 	struct err ignored;
 
-	if (mount->sb_flags || mount->propagation.count || (mount->flags & MOUNT_KEEP_MODE) ||
+	if (mount->sb_flags || mount->propagation.count || mount->label.offset || (mount->flags & MOUNT_KEEP_MODE) ||
 	    (attr & ~(uint64_t)AT_ONCE_ATTR))
 		return false;
 	for (uint32_t i = 0; i < mount->options.count; i++)

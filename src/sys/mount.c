@@ -183,7 +183,7 @@ static struct mount_attr attr_of(uint64_t set, uint64_t clear)
 
 int mount_clone_with_attr(int dirfd, const char *path, unsigned flags, uint64_t set, uint64_t clear)
 {
-	/* Not state of the program but a fact about the kernel, learnt once: a failed try for every mount would cost. */
+	/* Not state of the program but a fact about the kernel, learnt once: a try for every mount would cost. */
 	static bool is_missing;
 	const struct mount_attr attr = attr_of(set, clear);
 	int fd = is_missing ? -ENOSYS :

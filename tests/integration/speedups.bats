@@ -95,3 +95,34 @@ load helpers
 	done
 	[ "$(stat -c %a "$ROOTFS/new2/file")" = 644 ]
 }
+
+# many_mounts COMMAND...: runs it where the list of mounts is longer than what is looked at first.
+many_mounts() {
+	mkdir -p many/at
+	unshare -m --propagation private bash -c 'for n in $(seq 200); do mount --bind many many/at; done; exec "$@"' sh "$@"
+}
+
+@test "a host with many mounts: the cgroups are found in the list's beginning, and all of it isn't read" {
+	only_runlet
+	command -v strace >/dev/null || skip "needs strace"
+	config_no_namespace cgroup
+	config_args cat /proc/self/cgroup
+	run many_mounts strace -qq -o trace "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == *"/$ID"* ]]
+	[ "$(grep -c /proc/self/mountinfo trace)" -eq 1 ]
+}
+
+@test "a host with many mounts: what hides a cgroup hierarchy at the end of the list is seen" {
+	only_runlet
+	[ -e $CGROUPFS/pids ] || skip "needs the v1 hierarchy of pids"
+	config_no_namespace cgroup
+	config_args cat /proc/self/cgroup
+	run many_mounts bash -c 'mount -t tmpfs tmpfs '$CGROUPFS'/pids; "$@"; ls -A '$CGROUPFS'/pids' sh \
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output =~ :memory:[^$'\n']*/$ID ]]
+	[[ ! $output =~ :pids:[^$'\n']*/$ID ]]
+}
