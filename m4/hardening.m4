@@ -40,7 +40,8 @@ AC_DEFUN([RUNLET_HARDENING],
         [HARDENING_CFLAGS="$HARDENING_CFLAGS -fPIE"
          hardening_static=
          RUNLET_TRY_FLAG([hardening_static], [-fPIE -static-pie], [AC_LANG_PROGRAM([], [])])
-         AS_IF([test "x$hardening_static" != x], [STATIC_LDFLAGS=-static-pie])
+         dnl musl-gcc takes it, and makes a dynamic program.
+         AS_IF([test "x$hardening_static" != x && test "x$have_glibc" = xyes], [STATIC_LDFLAGS=-static-pie])
          PIE_LDFLAGS=-pie])])
    AC_SUBST([enable_hardening])
    AC_SUBST([HARDENING_CPPFLAGS])

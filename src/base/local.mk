@@ -33,3 +33,11 @@ libbase_a_SOURCES = \
 	src/base/utc.c \
 	src/base/utf8.c \
 	src/base/words.c
+if !HAVE_GLIBC
+# Behind the libraries that call it.
+noinst_LIBRARIES += libfortify.a
+libfortify_a_SOURCES = src/base/fortify.c
+fortify_library = libfortify.a
+else
+EXTRA_DIST += src/base/fortify.c
+endif

@@ -37,7 +37,7 @@ libcli_a_SOURCES = \
 bin_PROGRAMS += runlet
 runlet_SOURCES = src/cli/main.c
 runlet_LDADD = libcli.a libruntime.a libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libspec.a \
-	libjson.a libwire.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
+	libjson.a libwire.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS) $(fortify_library)
 # Each library that is loaded costs every start.
 runlet_LDFLAGS = $(AM_LDFLAGS) $(PACK_LDFLAGS) -Wl,--as-needed
 if ENABLE_STATIC

@@ -5,6 +5,8 @@
  */
 #include "ops/op.h"
 
+#include <linux/close_range.h>
+
 #include "base/fd.h"
 #include "ops/retire.h"
 #include "ops/talk.h"

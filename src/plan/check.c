@@ -7,7 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 
 #include "plan/builder.h"
 #include "plan/op_rows.h"

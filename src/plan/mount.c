@@ -7,7 +7,7 @@
 #include "plan/mount.h"
 
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 
 #include "base/path.h"
 #include "spec/annotations.h"

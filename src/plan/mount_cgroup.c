@@ -8,7 +8,7 @@
 #include "plan/mount.h"
 
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 
 #include "plan/idmap.h"
 

@@ -8,7 +8,7 @@
 #include "plan/mount.h"
 
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 
 /* What sb_flags are called as parameters; fsconfig(2) has no word for iversion. */
 static const struct { uint32_t flag; const char *word; } super_rows[] = {

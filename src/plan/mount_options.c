@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 
 /* Flags of the superblock that a bind mount has no place for; MS_SILENT and MS_RDONLY are harmless there. */
 #define SUPER_STRICT (MS_SYNCHRONOUS | MS_DIRSYNC | MS_MANDLOCK | MS_LAZYTIME | MS_I_VERSION)

@@ -7,7 +7,7 @@
 
 #include <sched.h>
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 #include <sys/stat.h>
 
 #include "base/rlimit_names.h"

@@ -8,7 +8,7 @@
  * - none: chroot too, and nothing is bound that delete would have to find again.
  */
 #include <string.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 #include <sys/stat.h>
 
 #include "plan/mount.h"

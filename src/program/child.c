@@ -6,6 +6,7 @@
  */
 #include "program/child.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,6 +16,8 @@
 #include <sys/wait.h>
 
 #include "base/fd.h"
+#include "base/num.h"
+#include "config.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -71,6 +74,33 @@ static int set_attributes(posix_spawnattr_t *attributes)
 	return result;
 }
 
+#ifdef HAVE_POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM_NP
+static int add_close_from(posix_spawn_file_actions_t *actions, int first)
+{
+	return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+#else
+/* What is close-on-exec closes itself, as do all fds that runlet opens; this is for those that it was started with. */
+static int add_close_from(posix_spawn_file_actions_t *actions, int first)
+{
+	DIR *fds = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	int result = 0;
+
+	if (fds == NULL)
+		return errno;
+	while (result == 0 && (entry = readdir(fds)) != NULL) {
+		uint32_t fd;
+
+		if (num_parse_u32(entry->d_name, &fd) == 0 && fd >= (uint32_t)first &&
+		    (sys_fcntl((int)fd, F_GETFD, 0) & FD_CLOEXEC) == 0)
+			result = posix_spawn_file_actions_addclose(actions, (int)fd);
+	}
+	(void)closedir(fds);
+	return result;
+}
+#endif
+
 static int set_actions(posix_spawn_file_actions_t *actions, const struct child_program *program, int output)
 {
 	int result, first_closed = PROGRAM_FD;
@@ -90,7 +120,7 @@ static int set_actions(posix_spawn_file_actions_t *actions, const struct child_p
 	if (result == 0 && program->program_fd > 0)
 		result = posix_spawn_file_actions_adddup2(actions, program->program_fd, first_closed++);
 	if (result == 0)
-		result = posix_spawn_file_actions_addclosefrom_np(actions, first_closed);
+		result = add_close_from(actions, first_closed);
 	return result;
 }
 

@@ -4,7 +4,7 @@
 #include "spec/names.h"
 
 #include <sched.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 

@@ -8,6 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>
+#ifndef STATX_TYPE
+#include <linux/stat.h> /* a libc without statx, as musl 1.2.3 */
+#endif
 
 #include "sys/process.h"
 #include "sys/raw.h"

@@ -32,6 +32,7 @@ runlet_systemd_SOURCES = \
 runlet_systemd_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fno-strict-aliasing $(HARDENING_CFLAGS)
 runlet_systemd_LDADD = $(SYSTEMD_LIBS)
 runlet_systemd_LDFLAGS = $(HARDENING_LDFLAGS) $(PIE_LDFLAGS) -Wl,--as-needed
+$(runlet_systemd_OBJECTS) runlet-systemd$(EXEEXT): override CC = $(SYSTEMD_CC)
 
 # What src/systemd/image.S takes into runlet.
 runlet-systemd.bin: runlet-systemd$(EXEEXT)

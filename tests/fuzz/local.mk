@@ -19,17 +19,17 @@ endif
 fuzz_main_sources = tests/fuzz/fuzz.h $(FUZZ_MAIN)
 fuzz_link_flags = $(AM_LDFLAGS) $(FUZZ_LINK)
 fuzz_runtime_libs = libruntime.a libcgroup.a $(systemd_libraries) libprogram.a libplan.a libhost.a libspec.a \
-	libjson.a libwire.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
+	libjson.a libwire.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_decode
 tests_fuzz_fuzz_decode_SOURCES = tests/fuzz/fuzz_decode.c $(fuzz_main_sources)
 tests_fuzz_fuzz_decode_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_decode_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_decode_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_plan
 tests_fuzz_fuzz_plan_SOURCES = tests/fuzz/fuzz_plan.c tests/fuzz/hosts.h $(fuzz_main_sources)
 tests_fuzz_fuzz_plan_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_plan_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
+tests_fuzz_fuzz_plan_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_image
 tests_fuzz_fuzz_image_SOURCES = tests/fuzz/fuzz_image.c $(fuzz_main_sources)
@@ -39,12 +39,12 @@ tests_fuzz_fuzz_image_LDADD = libplan.a libbase.a
 FUZZERS += tests/fuzz/fuzz_image_config
 tests_fuzz_fuzz_image_config_SOURCES = tests/fuzz/fuzz_image_config.c $(fuzz_main_sources)
 tests_fuzz_fuzz_image_config_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_image_config_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_image_config_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_trace
 tests_fuzz_fuzz_trace_SOURCES = tests/fuzz/fuzz_trace.c $(fuzz_main_sources)
 tests_fuzz_fuzz_trace_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_trace_LDADD = libruntime.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_trace_LDADD = libruntime.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_exec
 tests_fuzz_fuzz_exec_SOURCES = tests/fuzz/fuzz_exec.c tests/fuzz/hosts.h $(fuzz_main_sources)
@@ -54,7 +54,7 @@ tests_fuzz_fuzz_exec_LDADD = $(fuzz_runtime_libs)
 FUZZERS += tests/fuzz/fuzz_locate
 tests_fuzz_fuzz_locate_SOURCES = tests/fuzz/fuzz_locate.c $(fuzz_main_sources)
 tests_fuzz_fuzz_locate_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_locate_LDADD = libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_locate_LDADD = libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_netlink
 tests_fuzz_fuzz_netlink_SOURCES = tests/fuzz/fuzz_netlink.c $(fuzz_main_sources)
@@ -90,17 +90,17 @@ tests_fuzz_fuzz_proc_LDADD = libhost.a libsys.a libbase.a
 FUZZERS += tests/fuzz/fuzz_recipe
 tests_fuzz_fuzz_recipe_SOURCES = tests/fuzz/fuzz_recipe.c tests/fuzz/hosts.h $(fuzz_main_sources)
 tests_fuzz_fuzz_recipe_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_recipe_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
+tests_fuzz_fuzz_recipe_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_resources
 tests_fuzz_fuzz_resources_SOURCES = tests/fuzz/fuzz_resources.c tests/fuzz/hosts.h $(fuzz_main_sources)
 tests_fuzz_fuzz_resources_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_resources_LDADD = libcgroup.a libplan.a libspec.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS)
+tests_fuzz_fuzz_resources_LDADD = libcgroup.a libplan.a libspec.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(SECCOMP_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_seccomp_entry
 tests_fuzz_fuzz_seccomp_entry_SOURCES = tests/fuzz/fuzz_seccomp_entry.c $(fuzz_main_sources)
 tests_fuzz_fuzz_seccomp_entry_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_seccomp_entry_LDADD = libruntime.a libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_seccomp_entry_LDADD = libruntime.a libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_session
 tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/messages.h $(fuzz_main_sources)
@@ -110,17 +110,17 @@ tests_fuzz_fuzz_session_LDADD = $(fuzz_runtime_libs)
 FUZZERS += tests/fuzz/fuzz_state
 tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(fuzz_main_sources)
 tests_fuzz_fuzz_state_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_state_LDADD = libruntime.a libcgroup.a libplan.a libjson.a libsys.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_state_LDADD = libruntime.a libcgroup.a libplan.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_stats
 tests_fuzz_fuzz_stats_SOURCES = tests/fuzz/fuzz_stats.c $(fuzz_main_sources)
 tests_fuzz_fuzz_stats_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_stats_LDADD = libruntime.a libcgroup.a libjson.a libsys.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_stats_LDADD = libruntime.a libcgroup.a libjson.a libsys.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_systemd
 tests_fuzz_fuzz_systemd_SOURCES = tests/fuzz/fuzz_systemd.c $(fuzz_main_sources)
 tests_fuzz_fuzz_systemd_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_systemd_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_systemd_LDADD = libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_talk
 tests_fuzz_fuzz_talk_SOURCES = tests/fuzz/fuzz_talk.c tests/fuzz/messages.h $(fuzz_main_sources)
@@ -130,12 +130,12 @@ tests_fuzz_fuzz_talk_LDADD = tests/unit/libmountops.a libplan.a libwire.a libsys
 FUZZERS += tests/fuzz/fuzz_user
 tests_fuzz_fuzz_user_SOURCES = tests/fuzz/fuzz_user.c $(fuzz_main_sources)
 tests_fuzz_fuzz_user_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_user_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_user_LDADD = libspec.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_value
 tests_fuzz_fuzz_value_SOURCES = tests/fuzz/fuzz_value.c $(fuzz_main_sources)
 tests_fuzz_fuzz_value_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_value_LDADD = libcli.a libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS)
+tests_fuzz_fuzz_value_LDADD = libcli.a libplan.a libspec.a libjson.a libbase.a $(YAJL_LIBS) $(fortify_library)
 
 FUZZERS += tests/fuzz/fuzz_wire
 tests_fuzz_fuzz_wire_SOURCES = tests/fuzz/fuzz_wire.c tests/fuzz/messages.h $(fuzz_main_sources)

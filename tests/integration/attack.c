@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,7 +50,7 @@ static int swap(const char *target, char **directories)
 	for (;;) {
 		for (char **directory = directories; *directory; directory++) {
 			snprintf(link, sizeof(link), "%s.link", *directory);
-			(void)renameat2(AT_FDCWD, *directory, AT_FDCWD, link, RENAME_EXCHANGE);
+			(void)syscall(SYS_renameat2, AT_FDCWD, *directory, AT_FDCWD, link, RENAME_EXCHANGE);
 		}
 	}
 }

@@ -135,7 +135,7 @@ use_bfq_disk() {
 	v1_value blkio blkio.bfq.weight_device | grep -qx "$disk 200"
 	runtime delete --force "$ID"
 	echo none >"/sys/block/${LOOP#/dev/}/queue/scheduler"
-	fails_with 'weightDevice\[0\].weight: write "'"$disk"' 700" to .*/blkio.bfq.weight_device.*not supported'
+	fails_with 'weightDevice\[0\].weight: write "'"$disk"' 700" to .*/blkio.bfq.weight_device.*[Nn]ot supported'
 }
 
 @test "blkio: leafWeight, of the cgroup and of a device, is refused by a kernel without it" {

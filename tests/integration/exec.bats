@@ -624,7 +624,7 @@ process_file() { jq ".process | .args = [\"true\"] | $1" "$BUNDLE/config.json" >
 			run strace -f -o trace -e trace=$call -e inject=$call:error=ENOMEM:when=$number "$RUNTIME" --root "$ROOT" exec "$ID" true </dev/null
 			show
 			! grep -q INJECTED trace || [ "$status" -eq 255 ] || [ "$call" = clone3 ] || [ "$status" -eq 0 ]
-			[ "$status" -eq 0 ] || [[ $output == *"annot allocate memory"* ]] || [ "$call" = openat ]
+			[ "$status" -eq 0 ] || [[ $output == *"annot allocate memory"* || $output == *"ut of memory"* ]] || [ "$call" = openat ]
 		done
 	done
 	wait_for 5 test "$(runtime ps --format json "$ID" | jq length)" -eq 1

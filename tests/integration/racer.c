@@ -12,6 +12,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/keyctl.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +91,7 @@ static int swap(const char *directory, const char *target)
 		return 1;
 	}
 	for (;;)
-		(void)renameat2(AT_FDCWD, "a", AT_FDCWD, "b", RENAME_EXCHANGE);
+		(void)syscall(SYS_renameat2, AT_FDCWD, "a", AT_FDCWD, "b", RENAME_EXCHANGE);
 }
 
 static int keyring(const char *name)
