@@ -3,12 +3,17 @@
  *
  * Copied into a sealed memfd by the runtime process and never executed from here.
  */
+/* The tests' runlet-fault has another one in it. */
+#ifndef INIT_IMAGE_FILE
+#define INIT_IMAGE_FILE "runlet-init.bin"
+#endif
+
 	.section .rodata
 	.global init_image_start
 	.global init_image_end
 	.balign 16
 init_image_start:
-	.incbin "runlet-init.bin"
+	.incbin INIT_IMAGE_FILE
 init_image_end:
 	.byte 0
 
