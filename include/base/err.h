@@ -11,6 +11,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +34,15 @@ enum err_kind {
 	ERR_BUG,            /* an invariant of runlet itself is broken */
 	ERR_KIND_COUNT
 };
+
+/*
+ * Whether what a function of sys/ returned says that the machine ran short of something or that a disk failed: nothing
+ * was refused then, so that it is no "this kernel, or this image, hasn't got it".
+ */
+static inline bool err_is_shortage(long result)
+{
+	return result == -ENOMEM || result == -EMFILE || result == -ENFILE || result == -ENOSPC || result == -EIO;
+}
 
 #define ERR_TEXT_SIZE 1008
 

@@ -62,7 +62,7 @@ int cgroup_create(struct arena *arena, const struct host *host, const struct pla
 void cgroup_predict(struct arena *arena, const struct host *host, const struct plan_cgroup *plan,
 		    struct cgroup *cgroup);
 
-/* The v2 directory as an fd for CLONE_INTO_CGROUP, or -1 when there is none (the caller owns it). */
+/* The v2 directory as an fd for CLONE_INTO_CGROUP, which the caller owns; -ENOENT when there is none, or an error. */
 int cgroup_open_clone_fd(const struct cgroup *cgroup);
 
 /*
@@ -146,8 +146,8 @@ int cgroup_list_pids(struct arena *arena, const struct cgroup *cgroup, pid_t **p
 /* True when some process is in the cgroup or below. */
 bool cgroup_is_populated(const struct cgroup *cgroup);
 
-/* True when it is frozen (v1 FROZEN or FREEZING, v2 frozen 1). */
-bool cgroup_is_frozen(const struct cgroup *cgroup);
+/* 1 when it is frozen (v1 FROZEN or FREEZING, v2 frozen 1), 0 when not; -errno when the machine can't tell. */
+int cgroup_is_frozen(const struct cgroup *cgroup);
 
 /*
  * Removes the container's cgroups with what is below them, and the parents that runlet made and that are empty.

@@ -20,7 +20,7 @@ extern const struct name_table plan_cgroup_manager_names;
 /* When a write may fail: a missing controller and what the kernel refuses are errors with the origin, unless: */
 enum plan_cgroup_need {
 	WRITE_REQUIRED = 0,
-	WRITE_OPTIONAL,   /* it may always */
+	WRITE_OPTIONAL,   /* the kernel may refuse it */
 	WRITE_IF_THERE,   /* the file isn't there, or has no use for this device (EOPNOTSUPP) */
 	WRITE_ELSE        /* done only where the WRITE_IF_THERE right before it was not, and required then */
 };

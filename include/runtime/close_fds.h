@@ -13,4 +13,7 @@ void close_at_exec(uint32_t first_fd);
 /* Closes all from `first` on that are not among the kept ones; negative ones there are none. */
 void close_all_but(const int *kept, size_t count, unsigned first);
 
+/* The opposite of close_at_exec() for these; those below 0 are none.  0, or -errno. */
+int keep_at_exec(const int *fds, size_t count);
+
 #endif

@@ -60,13 +60,13 @@ struct creation {
 int creation_make(struct creation *creation, struct err *err);
 
 /* Writes the pid file, by rename, if one was asked for. */
-int creation_write_pid_file(const struct creation *creation, struct err *err);
+int creation_write_pid_file(struct creation *creation, struct err *err);
 
 /* Stores the state with this status. */
 int creation_save(struct creation *creation, enum state_status status, struct err *err);
 
-/* Waits for init's end, which is certain, and takes its wait status; 0 when there was none. */
-int creation_reap(struct creation *creation);
+/* Waits for init's end, which is certain, and takes its wait status.  0, or -errno. */
+int creation_reap(struct creation *creation, int *wait_status);
 
 void creation_close(struct creation *creation);
 

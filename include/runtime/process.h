@@ -24,7 +24,10 @@ int process_start_time(pid_t pid, uint64_t *start_time, struct err *err);
  */
 int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct err *err);
 
-/* Waits until the process has ended.  timeout_ms < 0: for ever.  True when it has. */
+/* Waits until the process has ended.  timeout_ms < 0: for ever.  1 when it has, 0 when not in time, or -errno. */
+int process_poll_end(int pidfd, int timeout_ms);
+
+/* The same, where an error is nothing but "not yet". */
 bool process_wait_end(int pidfd, int timeout_ms);
 
 /*

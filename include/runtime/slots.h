@@ -37,8 +37,8 @@ int start_socket_connect(const struct store_entry *entry, struct err *err);
 
 /*
  * Whether init waits for start.  Asked from the kernel and not from a file: a start that was killed half way may have
- * said go or not.  init takes the connection, hears nothing on it, and goes on waiting.
+ * said go or not.  init takes the connection, hears nothing on it, and goes on waiting.  1, 0 or -errno.
  */
-bool start_socket_is_open(const struct store_entry *entry);
+int start_socket_is_open(const struct store_entry *entry);
 
 #endif

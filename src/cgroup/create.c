@@ -73,7 +73,7 @@ static int check_unused(const struct creation *creation, int dirfd, const char *
 	if (count > 0)
 		return err_set(creation->err, ERR_STATE, "container's cgroup is not empty: %d process(es) found in %s",
 			       count, path);
-	if (cgroup_dir_is_frozen(dirfd))
+	if (cgroup_dir_is_frozen(dirfd) > 0)
 		return err_set(creation->err, ERR_STATE, "container's cgroup unexpectedly frozen: %s", path);
 	return 0;
 }
@@ -153,7 +153,7 @@ static int check_parents_thawed(const struct creation *creation, const struct cg
 	if (!made->is_made || !cgroup_has_freezer(made) || strchr(creation->plan->path, '/') == NULL)
 		return 0;
 	fd = sys_openat(AT_FDCWD, made->path, DIR_FLAGS, 0);
-	if (fd < 0 || !cgroup_dir_is_frozen(fd))
+	if (fd < 0 || cgroup_dir_is_frozen(fd) <= 0)
 		return 0;
 	return err_set(creation->err, ERR_STATE, "a parent of the container's cgroup is frozen: %s", made->path);
 }

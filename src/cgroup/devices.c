@@ -54,9 +54,11 @@ int cgroup_apply_devices(const struct cgroup *cgroup, const struct plan_cgroup *
 	if (plan->device_program == NULL)
 		return 0;
 	directory = cgroup_open_clone_fd(cgroup);
-	if (directory < 0)
+	if (directory == -ENOENT)
 		return err_set(err, ERR_UNSUPPORTED,
 			       "linux.resources.devices: the container has no cgroup v2 to attach them to");
+	if (directory < 0)
+		return err_sys(err, directory, "linux.resources.devices: open the container's cgroup v2");
 	program = cgroup_devices_load(plan, err);
 	if (program < 0)
 		return -1;

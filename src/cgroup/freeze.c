@@ -117,8 +117,11 @@ int cgroup_dir_freeze(const struct cgroup_dir *dir, int dirfd, int timeout_ms)
 	int result;
 
 	/* Nobody would be left to wait, or to thaw. */
-	if (cgroup_tree_pids(dirfd, is_own_pid, &own_pid) == 1)
+	result = cgroup_tree_pids(dirfd, is_own_pid, &own_pid);
+	if (result == 1)
 		return -EDEADLK;
+	if (err_is_shortage(result))
+		return result;
 	if (dir->version == 1)
 		return v1_freeze(dir, dirfd, deadline_from(timeout_ms));
 	result = cgroup_dir_ask_freeze(dir, dirfd, true);
@@ -134,7 +137,8 @@ int cgroup_dir_thaw(const struct cgroup_dir *dir, int dirfd, int timeout_ms)
 	if (dir->version == 2)
 		return v2_wait(dirfd, false, deadline_from(timeout_ms));
 	/* It takes effect at once, unless a cgroup above is frozen. */
-	return cgroup_dir_is_frozen(dirfd) ? -ETIMEDOUT : 0;
+	result = cgroup_dir_is_frozen(dirfd);
+	return result > 0 ? -ETIMEDOUT : result;
 }
 
 /* Opens the directory to freeze, as *chosen; a descriptor or -1. */

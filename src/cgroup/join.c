@@ -26,9 +26,8 @@ static const struct cgroup_dir *dir_v2(const struct cgroup *cgroup)
 int cgroup_open_clone_fd(const struct cgroup *cgroup)
 {
 	const struct cgroup_dir *dir = dir_v2(cgroup);
-	int fd = dir != NULL ? cgroup_dir_open(dir->path) : -1;
 
-	return fd < 0 ? -1 : fd;
+	return dir != NULL ? cgroup_dir_open(dir->path) : -ENOENT;
 }
 
 static int open_tasks(const struct cgroup_dir *dir, struct err *err)
@@ -120,16 +119,20 @@ bool cgroup_is_populated(const struct cgroup *cgroup)
 	return false;
 }
 
-bool cgroup_is_frozen(const struct cgroup *cgroup)
+int cgroup_is_frozen(const struct cgroup *cgroup)
 {
+	int result = 0;
+
 	for (size_t i = 0; i < cgroup->dir_count; i++) {
 		_cleanup_fd_ int fd = -1;
 
 		if (!cgroup_has_freezer(&cgroup->dirs[i]))
 			continue;
 		fd = cgroup_dir_open(cgroup->dirs[i].path);
-		if (fd >= 0 && cgroup_dir_is_frozen(fd))
-			return true;
+		result = fd < 0 ? fd : cgroup_dir_is_frozen(fd);
+		/* A directory that is gone holds nothing that is frozen. */
+		if (result > 0 || err_is_shortage(result))
+			return result;
 	}
-	return false;
+	return 0;
 }

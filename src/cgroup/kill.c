@@ -47,7 +47,7 @@ static int signal_tree(const struct cgroup_dir *dir, int dirfd, int signal, stru
 {
 	struct signalling signalling = { signal, sys_getpid(), 0, 0 };
 	bool can_freeze = cgroup_has_freezer(dir);
-	bool was_frozen = can_freeze && cgroup_dir_is_frozen(dirfd);
+	bool was_frozen = can_freeze && cgroup_dir_is_frozen(dirfd) > 0;
 	bool is_frozen = was_frozen || (can_freeze && cgroup_dir_freeze(dir, dirfd, FREEZE_WAIT_MS) == 0);
 	int passes = is_frozen || signal != SIGKILL ? 1 : UNFROZEN_PASSES;
 	int result = 0;

@@ -116,7 +116,7 @@ static int write_one(const struct plan_cgroup_write *write, const struct cgroup_
 		*missed = result == -ENOENT || result == -EOPNOTSUPP ? result : 0;
 		is_optional = *missed != 0;
 	}
-	if (result >= 0 || is_optional)
+	if (result >= 0 || (is_optional && !err_is_shortage(result)))
 		return 0;
 	/* The kernel has only the first of the two files: what it said about that one is the reason. */
 	if (write->need == WRITE_ELSE && result == -ENOENT && *missed != -ENOENT)

@@ -260,12 +260,15 @@ bool cgroup_events_are_frozen(const char *text)
 	return field != NULL && field[strlen("frozen ")] == '1';
 }
 
-bool cgroup_dir_is_frozen(int dirfd)
+int cgroup_dir_is_frozen(int dirfd)
 {
 	char text[256];
+	int result = sys_file_read_at(dirfd, "freezer.state", text, sizeof(text), NULL);
 
-	if (sys_file_read_at(dirfd, "freezer.state", text, sizeof(text), NULL) == 0)
+	if (result == 0)
 		return strncmp(text, "THAWED", 6) != 0;
-	return sys_file_read_at(dirfd, "cgroup.events", text, sizeof(text), NULL) == 0 &&
-	       cgroup_events_are_frozen(text);
+	if (result != -ENOENT)
+		return result;
+	result = sys_file_read_at(dirfd, "cgroup.events", text, sizeof(text), NULL);
+	return result < 0 ? result : cgroup_events_are_frozen(text);
 }

@@ -51,7 +51,7 @@ bool cgroup_has_freezer(const struct cgroup_dir *dir);
 /* Whether the text of a v2 cgroup.events says "frozen 1". */
 bool cgroup_events_are_frozen(const char *text);
 
-/* The freezer's state of one directory: v1 freezer.state other than THAWED, v2 cgroup.events "frozen 1". */
-bool cgroup_dir_is_frozen(int dirfd);
+/* Whether one directory is frozen: v1 freezer.state other than THAWED, v2 cgroup.events "frozen 1".  1, 0 or -errno. */
+int cgroup_dir_is_frozen(int dirfd);
 
 #endif

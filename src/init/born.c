@@ -57,8 +57,12 @@ static int enter_cgroup(const char *text, struct err *err)
 	if (!name || num_parse_u64_n(text, (size_t)(name - text), INT32_MAX, &number) < 0)
 		return err_set(err, ERR_BUG, "init: no cgroup: %s", text);
 	fd = (int)number;
-	written = sys_write(fd, "0", 1);
-	return written < 0 ? err_sys(err, (int)written, "enter the container's cgroup of%s", name) : 0;
+	do
+		written = sys_write(fd, "0", 1);
+	while (written == -EINTR);
+	if (written < 0)
+		return err_sys(err, (int)written, "enter the container's cgroup of%s: write 0 to its tasks", name);
+	return 0;
 }
 
 int init_be_born(char **args, int count, struct err *err)
@@ -67,6 +71,7 @@ int init_be_born(char **args, int count, struct err *err)
 	_cleanup_fd_ int report_fd = -1, cgroup_fd = -1;
 	struct helper_report report;
 	bool is_in_cgroup;
+	int result;
 
 	if (count < HELPER_ARG_COUNT || num_parse_u64(args[HELPER_ARG_REPORT], INT32_MAX, &report_number) < 0 ||
 	    num_parse_u64(args[HELPER_ARG_FLAGS], UINT64_MAX, &flags) < 0)
@@ -79,7 +84,10 @@ int init_be_born(char **args, int count, struct err *err)
 		return err_sys(err, report.pid, "clone3 in the joined namespaces");
 	if (report.pid > 0) {
 		report.is_in_cgroup = is_in_cgroup;
-		sys_exit(sys_write_all(report_fd, &report, sizeof(report)) < 0);
+		result = sys_write_all(report_fd, &report, sizeof(report));
+		if (result == 0)
+			sys_exit(0);
+		return err_sys(err, result, "write the pid in the joined namespaces");
 	}
 	for (int i = HELPER_ARG_COUNT; i < count; i++) {
 		if (enter_cgroup(args[i], err) < 0)

@@ -35,12 +35,10 @@ static int parse_fd(const char *text, int *fd, struct err *err)
 
 	if (num_parse_u64(text, INT32_MAX, &value))
 		return err_set(err, ERR_BUG, "init: no fd number: %s", text);
+	*fd = (int)value;
 	/* They had to survive the execve that started init, and must not survive the next. */
 	int result = sys_fcntl((int)value, F_SETFD, FD_CLOEXEC);
-	if (result < 0)
-		return err_sys(err, result, "init: fcntl fd %s", text);
-	*fd = (int)value;
-	return 0;
+	return result < 0 ? err_sys(err, result, "init: fcntl fd %s", text) : 0;
 }
 
 static int map_plan(int fd, struct plan_view *view, struct err *err)
@@ -49,7 +47,9 @@ static int map_plan(int fd, struct plan_view *view, struct err *err)
 	void *bytes;
 	int result = sys_fcntl(fd, F_GET_SEALS, 0);
 
-	if (result < 0 || (result & PLAN_SEALS) != PLAN_SEALS)
+	if (result < 0)
+		return err_sys(err, result, "init: fcntl F_GET_SEALS of the plan");
+	if ((result & PLAN_SEALS) != PLAN_SEALS)
 		return err_set(err, ERR_BUG, "init: the plan is not sealed");
 	result = sys_fstat(fd, &status);
 	if (result < 0)
@@ -70,6 +70,23 @@ static void close_for_mounts(struct init_context *context)
 {
 	op_fd_retire(&context->parent.fd);
 	op_fds_flush();
+}
+
+/* What runlet blocks to read it; the dispositions are default ones already (runtime/spawn.c). */
+static int unblock_signals(struct err *err)
+{
+	const uint64_t no_signals = 0;
+	int result = sys_sigprocmask(SIG_SETMASK, &no_signals, NULL);
+
+	return result < 0 ? err_sys(err, result, "init: sigprocmask") : 0;
+}
+
+/* Before all else: a process of a joined container must not trace us and walk through our fds (CVE-2016-9962). */
+static int hide(struct err *err)
+{
+	int result = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+	return result < 0 ? err_sys(err, result, "init: prctl PR_SET_DUMPABLE") : 0;
 }
 
 static int run_ops(struct init_context *context, struct err *err)
@@ -122,9 +139,11 @@ static int exit_status(const struct err *err)
 static int load_and_run(struct init_context *context, struct plan_view *view, int argc, char **argv, struct err *err)
 {
 	int plan_fd = -1;
-	int result;
+	int result = hide(err);
 
-	if (parse_fd(argv[1], &context->socket, err) || parse_fd(argv[2], &plan_fd, err))
+	/* The socket first: without it nobody hears of an error. */
+	if (parse_fd(argv[1], &context->socket, err) || result || parse_fd(argv[2], &plan_fd, err) ||
+	    unblock_signals(err))
 		return -1;
 	if (argc > 3 && init_be_born(argv + 3, argc - 3, err) < 0)
 		return -1;
@@ -144,14 +163,9 @@ int init_main(int argc, char **argv)
 	struct init_context context;
 	struct plan_view view;
 	struct err err = ERR_INIT;
-	const uint64_t no_signals = 0;
 
-	/* First of all: a process of a joined container must not trace us and walk through our fds (CVE-2016-9962). */
-	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (argc < 3)
 		return 1;
-	/* What runlet blocks to read it; the dispositions are default ones already (runtime/spawn.c). */
-	(void)sys_sigprocmask(SIG_SETMASK, &no_signals, NULL);
 	memset(&context, 0, sizeof(context));
 	memset(context.slots, 0xff, sizeof(context.slots));
 	context.socket = -1;

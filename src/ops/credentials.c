@@ -16,16 +16,19 @@
 static int drop_bounding(uint64_t keep, struct err *err)
 {
 	for (unsigned cap = 0; cap < 64; cap++) {
-		int result;
+		int result, is_in_set;
 
 		if ((keep & CAP_BIT(cap)) != 0)
 			continue;
 		result = sys_prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+		if (result == 0)
+			continue;
+		is_in_set = sys_prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
 		/* Beyond the last capability of this kernel. */
-		if (result == -EINVAL)
+		if (is_in_set < 0)
 			break;
 		/* Without CAP_SETPCAP only what is in the set already counts. */
-		if (result < 0 && sys_prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
+		if (is_in_set > 0)
 			return err_sys(err, result, "drop capability %u from the bounding set", cap);
 	}
 	return 0;

@@ -6,6 +6,7 @@
  */
 #include "ops/op.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,16 +56,20 @@ static bool take_home(const char *line, uint32_t uid, char *home, size_t size)
 	return used > 0 && (size_t)used < size;
 }
 
-/* Reads line by line with a bounded buffer; lines that don't fit are skipped. */
-static bool search_passwd(int fd, uint32_t uid, char *home, size_t size)
+/* Reads line by line with a bounded buffer; lines that don't fit are skipped.  1, 0 when it isn't there, or -errno. */
+static int search_passwd(int fd, uint32_t uid, char *home, size_t size)
 {
 	char line[LINE_SIZE];
 	char chunk[LINE_SIZE];
 	size_t length = 0;
 	size_t total = 0;
-	ssize_t got;
+	ssize_t got = 0;
 
-	while (total < PASSWD_SIZE_MAX && (got = sys_read(fd, chunk, sizeof(chunk))) > 0) {
+	while (total < PASSWD_SIZE_MAX && (got = sys_read(fd, chunk, sizeof(chunk))) != 0) {
+		if (got == -EINTR)
+			continue;
+		if (got < 0)
+			return (int)got;
 		total += (size_t)got;
 		for (ssize_t i = 0; i < got; i++) {
 			if (chunk[i] != '\n') {
@@ -75,19 +80,22 @@ static bool search_passwd(int fd, uint32_t uid, char *home, size_t size)
 			if (length < sizeof(line)) {
 				line[length] = '\0';
 				if (take_home(line, uid, home, size))
-					return true;
+					return 1;
 			}
 			length = 0;
 		}
 	}
 	/* The last line may have no newline. */
 	if (length >= sizeof(line))
-		return false;
+		return 0;
 	line[length] = '\0';
 	return take_home(line, uid, home, size);
 }
 
-/* Looked at before it is opened: opening a device may do something, and a FIFO waits for a writer. */
+/*
+ * Looked at before it is opened: opening a device may do something, and a FIFO waits for a writer.  The fd, or -errno;
+ * -ENOENT for what is no file.
+ */
 static int open_passwd(struct init_context *context)
 {
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -95,29 +103,39 @@ static int open_passwd(struct init_context *context)
 	_cleanup_fd_ int path_fd = path_open_in_root(root_fd, "etc/passwd", O_PATH, 0);
 	_cleanup_fd_ int fd = -1;
 	struct stat status, opened;
+	int result = path_fd < 0 ? path_fd : sys_fstat(path_fd, &status);
 	char link[32];
 
-	if (path_fd < 0 || sys_fstat(path_fd, &status) < 0 || !S_ISREG(status.st_mode))
-		return -1;
+	if (result < 0)
+		return result;
+	if (!S_ISREG(status.st_mode))
+		return -ENOENT;
 	/* Again by its fd, so that it is the same file. */
 	snprintf(link, sizeof(link), "self/fd/%d", path_fd);
 	if (op_slot(context, SLOT_PROC) >= 0)
 		return sys_openat(op_slot(context, SLOT_PROC), link, flags, 0);
 	/* exec has no procfs to trust; the container could only make it open what the container opens itself. */
 	fd = path_open_in_root(root_fd, "etc/passwd", flags, 0);
-	if (fd < 0 || sys_fstat(fd, &opened) < 0 || opened.st_dev != status.st_dev || opened.st_ino != status.st_ino)
-		return -1;
-	return fd_take(&fd);
+	result = fd < 0 ? fd : sys_fstat(fd, &opened);
+	if (result < 0)
+		return result;
+	return opened.st_dev == status.st_dev && opened.st_ino == status.st_ino ? fd_take(&fd) : -ENOENT;
 }
 
 int op_run_home(struct init_context *context, const struct plan_op *op, struct err *err)
 {
 	_cleanup_fd_ int fd = -1;
+	int result;
 
 	if (op_slot_need(context, SLOT_ROOT, err) < 0)
 		return -1;
-	fd = open_passwd(context);
-	if (fd < 0 || !search_passwd(fd, op->u.home.uid, context->home, sizeof(context->home)))
+	result = fd = open_passwd(context);
+	if (fd >= 0)
+		result = search_passwd(fd, op->u.home.uid, context->home, sizeof(context->home));
+	/* An image without the file, or with something else there, is a good image. */
+	if (err_is_shortage(result))
+		return err_sys(err, result, "look for the user's home in /etc/passwd");
+	if (result <= 0)
 		memcpy(context->home, "HOME=/", 7);
 	return 0;
 }

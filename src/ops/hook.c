@@ -72,22 +72,21 @@ static void hook_exec(const struct hook_start *start)
 	sys_exit(127);
 }
 
-/* Waits until the process is dead; kills it when the time is over.  1: ran out of time, 0: ended by itself. */
+/* Waits until the process is dead; kills it when the time is over.  1: ran out of time, 0: ended by itself; -errno. */
 static int wait_with_timeout(pid_t pid, uint32_t timeout_s, int *status)
 {
 	_cleanup_fd_ int pidfd = sys_pidfd_open(pid, 0);
 	uint64_t end_ns = sys_monotonic_ns() + timeout_s * UINT64_C(1000000000);
-	bool is_late = false;
+	int result;
 
-	while (sys_wait4(pid, status, WNOHANG, NULL) == 0) {
+	while ((result = sys_wait4(pid, status, WNOHANG, NULL)) == 0) {
 		struct pollfd ended = { .fd = pidfd, .events = POLLIN };
 		uint64_t now_ns = timeout_s > 0 ? sys_monotonic_ns() : 0;
 
 		if (timeout_s > 0 && now_ns >= end_ns) {
-			is_late = true;
 			(void)sys_kill(pid, SIGKILL);
 			(void)sys_wait4(pid, status, 0, NULL);
-			break;
+			return 1;
 		}
 		/* Before Linux 5.3 there is no pidfd to wait for. */
 		if (pidfd < 0)
@@ -98,7 +97,7 @@ static int wait_with_timeout(pid_t pid, uint32_t timeout_s, int *status)
 			(void)sys_poll(&ended, 1, (end_ns - now_ns) / 1000000 < INT32_MAX ?
 			                                  (int)((end_ns - now_ns) / 1000000) + 1 : INT32_MAX);
 	}
-	return is_late ? 1 : 0;
+	return result < 0 ? result : 0;
 }
 
 /* The last bytes of what the hook printed, without the newline at the end; "" when there are none. */
@@ -157,7 +156,10 @@ static int run_hook(struct hook_start *start, uint32_t timeout_s, struct err *er
 		err->kind = ERR_HOOK;
 		return -1;
 	}
-	if (wait_with_timeout(pid, timeout_s, &status))
+	result = wait_with_timeout(pid, timeout_s, &status);
+	if (result < 0)
+		return err_sys(err, result, "hook %s: wait for its end", start->path);
+	if (result > 0)
 		return err_set(err, ERR_HOOK, "hook %s: still running after %u s, killed", start->path, timeout_s);
 	return report_end(start, status, err);
 }
@@ -173,6 +175,8 @@ int op_run_hook(struct init_context *context, const struct plan_op *op, struct e
 		.output_fd = output_fd,
 		.has_umask = context->is_identity_set,
 	};
+
+	off_t position;
 
 	/* The hook, and what looks through init's fds meanwhile, finds no more than is needed. */
 	op_fds_flush();
@@ -190,7 +194,9 @@ int op_run_hook(struct init_context *context, const struct plan_op *op, struct e
 	}
 	if (start.state_fd < 0)
 		return err_sys(err, start.state_fd, "hook %s: memfd_create", start.path);
-	(void)sys_lseek(start.state_fd, 0, SEEK_SET);
+	position = sys_lseek(start.state_fd, 0, SEEK_SET);
+	if (position < 0)
+		return err_sys(err, (int)position, "hook %s: lseek of the state", start.path);
 	start.argv = strings_from_list(context->view, hook->args, NULL, 0, err);
 	start.envp = start.argv ? strings_from_list(context->view, hook->env, NULL, 0, err) : NULL;
 	if (!start.envp)

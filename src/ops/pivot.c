@@ -26,10 +26,11 @@
 static int pivot_root(int rootfd, struct err *err)
 {
 	_cleanup_retired_fd_ int old_fd = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-	int result = old_fd;
+	int result;
 
-	if (result >= 0)
-		result = sys_fchdir(rootfd);
+	if (old_fd < 0)
+		return err_sys(err, old_fd, "open the old root /");
+	result = sys_fchdir(rootfd);
 	if (result < 0)
 		return err_sys(err, result, "fchdir to the root");
 	/* The old root ends up mounted over the new one, so no directory for it is needed (pivot_root(2)). */
@@ -39,11 +40,13 @@ static int pivot_root(int rootfd, struct err *err)
 	if (result < 0)
 		return err_sys(err, result, "pivot_root");
 	result = sys_fchdir(old_fd);
+	if (result < 0)
+		return err_sys(err, result, "fchdir to the old root");
 	/* An unmount would travel to the peers of a shared mount: to the host. */
-	if (result >= 0)
-		result = sys_mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL);
-	if (result >= 0)
-		result = sys_umount2(".", UMOUNT_DETACH);
+	result = sys_mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL);
+	if (result < 0)
+		return err_sys(err, result, "mount the old root as MS_SLAVE");
+	result = sys_umount2(".", UMOUNT_DETACH);
 	return result < 0 ? err_sys(err, result, "umount of the old root") : 0;
 }
 

@@ -15,6 +15,9 @@
 #include "sys/process.h"
 #include "sys/socket.h"
 
+/* How long init pauses where a connection of `start` can't be taken for a lack of memory or descriptors. */
+#define SHORTAGE_PAUSE_MS 10
+
 #define SAME(point, wire_point) ((int)(point) == (int)(wire_point))
 _Static_assert(SAME(SYNC_CGROUP, WIRE_POINT_CGROUP) && SAME(SYNC_HOOKS, WIRE_POINT_HOOKS) &&
                        SAME(SYNC_READY, WIRE_POINT_READY) && SAME(SYNC_STARTING, WIRE_POINT_STARTING) &&
@@ -94,15 +97,28 @@ static void close_slots(struct init_context *context)
 	}
 }
 
+static void refuse_start(const struct init_context *context, const struct err *err)
+{
+	struct wire_message message = {
+		.header = { WIRE_ERROR, sizeof(message.body.error) },
+		.body.error = { .op_index = UINT32_MAX, .err = *err },
+	};
+	struct err ignored;
+
+	(void)wire_send(context->socket, &message, &ignored);
+}
+
 /* Hears one connection out.  1: it said GO; 0: it ended before, or said what doesn't belong here; -1: an error. */
 static int hear_start(struct init_context *context, struct err *err)
 {
 	for (;;) {
 		struct wire_message message;
-		struct err ignored;
-		int result;
+		struct err problem;
+		int result = wire_receive(context->socket, &message, -1, &problem);
 
-		if (wire_receive(context->socket, &message, -1, &ignored) != 1)
+		if (result < 0)
+			refuse_start(context, &problem);
+		if (result != 1)
 			return 0;
 		if (message.header.type == WIRE_GO) {
 			context->wire_state =
@@ -110,7 +126,7 @@ static int hear_start(struct init_context *context, struct err *err)
 			take_state(context, &message);
 			return context->wire_state == WIRE_STATE_FAILED ? -1 : 1;
 		}
-		result = message.header.type == WIRE_TRACE ? op_trace_open(context, &message, &ignored) : -1;
+		result = message.header.type == WIRE_TRACE ? op_trace_open(context, &message, &problem) : -1;
 		wire_message_close(&message);
 		if (result)
 			return 0;
@@ -128,6 +144,13 @@ static int wait_for_start(struct init_context *context, struct err *err)
 		/* What happens from now on is told to `start`: the process that created the container is done. */
 		fd_close(&context->socket);
 		result = sys_accept4(listener, SOCK_CLOEXEC);
+		if (result == -EINTR)
+			continue;
+		/* The container waits on: there is nobody whom an end could be explained to. */
+		if (err_is_shortage(result)) {
+			sys_sleep_ms(SHORTAGE_PAUSE_MS);
+			continue;
+		}
 		if (result < 0)
 			return err_sys(err, result, "accept on the start socket");
 		context->socket = result;

@@ -216,6 +216,12 @@ int child_run(const struct child_program *program, struct child_result *result, 
 		return err_sys(err, failed, "exec %s", name);
 	/* Our own child and not yet waited for: the pid can't be another's. */
 	pidfd = sys_pidfd_open(pid, 0);
+	/* Nobody would end it in time. */
+	if (err_is_shortage(pidfd)) {
+		(void)sys_kill(-pid, SIGKILL);
+		(void)sys_wait4(pid, &result->wait_status, 0, NULL);
+		return err_sys(err, pidfd, "pidfd_open of %s", program->path);
+	}
 	result->is_timed_out = pidfd >= 0 && !watch(pidfd, reader, program->timeout_s, &tail);
 	if (result->is_timed_out)
 		(void)sys_kill(-pid, SIGKILL);

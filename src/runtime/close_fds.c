@@ -47,3 +47,12 @@ void close_all_but(const int *kept, size_t count, unsigned first)
 	}
 	close_between(first, last);
 }
+
+int keep_at_exec(const int *fds, size_t count)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = fds[i] < 0 ? 0 : sys_fcntl(fds[i], F_SETFD, 0);
+	return result;
+}

@@ -13,21 +13,32 @@
 #include "runtime/slots.h"
 #include "spec/spec.h"
 
-static enum state_status look(struct container *container, bool holds_lock)
+static int look(struct container *container, bool holds_lock, struct err *err)
 {
 	struct state *state = &container->state;
+	int answer;
 
 	container->is_half_made =
 		state->status == STATUS_CREATING && (holds_lock || !store_is_locked(&container->entry));
+	container->status = STATUS_CREATING;
 	if (state->status == STATUS_CREATING && !container->is_half_made)
-		return STATUS_CREATING;
+		return 0;
+	container->status = STATUS_STOPPED;
 	if (container->pidfd < 0)
-		return STATUS_STOPPED;
-	if (cgroup_is_frozen(&container->cgroup))
-		return STATUS_PAUSED;
-	if (state->status == STATUS_CREATED && start_socket_is_open(&container->entry))
-		return STATUS_CREATED;
-	return state->status == STATUS_CREATING ? STATUS_CREATING : STATUS_RUNNING;
+		return 0;
+	answer = cgroup_is_frozen(&container->cgroup);
+	if (answer < 0)
+		return err_sys(err, answer, "look whether the cgroup of %s is frozen", container->entry.id);
+	container->status = STATUS_PAUSED;
+	if (answer > 0)
+		return 0;
+	answer = state->status == STATUS_CREATED ? start_socket_is_open(&container->entry) : 0;
+	if (answer < 0)
+		return err_sys(err, answer, "connect to the start socket of %s", container->entry.id);
+	container->status = state->status == STATUS_CREATING ? STATUS_CREATING : STATUS_RUNNING;
+	if (answer > 0)
+		container->status = STATUS_CREATED;
+	return 0;
 }
 
 int container_load(struct container *container, bool holds_lock, struct err *err)
@@ -58,8 +69,7 @@ int container_load(struct container *container, bool holds_lock, struct err *err
 	fd_close(&container->pidfd);
 	if (process_open((pid_t)state->pid, state->pid_start_time, &container->pidfd, err) < 0)
 		return -1;
-	container->status = look(container, holds_lock);
-	return 0;
+	return look(container, holds_lock, err);
 }
 
 int container_open(const struct runtime_context *context, const char *id, struct container *container, struct err *err)

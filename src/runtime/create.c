@@ -7,6 +7,7 @@
 #include "runtime/create.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,11 @@
 #include "runtime/recipe.h"
 #include "runtime/signals.h"
 #include "runtime/teardown.h"
+#include "sys/file.h"
 #include "sys/process.h"
+
+/* How long init, of which something is gone already, may take to end. */
+#define DEATH_TIMEOUT_MS 1000
 
 /* --- what takes things back; failures are warnings, as the first error is what the user has to see --- */
 
@@ -74,13 +79,14 @@ static void undo_process(void *argument)
 {
 	struct creation *creation = argument;
 	struct err err = ERR_INIT;
+	int ignored;
 
 	if (creation->pid <= 0)
 		return;
 	if (teardown_process(creation->pidfd, creation->pid, &creation->cgroup, &err) < 0)
 		warn(&err);
 	else
-		(void)creation_reap(creation);
+		(void)creation_reap(creation, &ignored);
 }
 
 /* --- state --- */
@@ -282,6 +288,14 @@ static int take_last_words(struct creation *creation, struct err *err)
 	return -1;
 }
 
+/* Where its files of /proc are gone, init is about to be. */
+static int prefer_last_words(struct creation *creation, struct err *err)
+{
+	bool is_gone = err->errnum == ENOENT || err->errnum == ESRCH;
+
+	return is_gone && process_wait_end(creation->pidfd, DEATH_TIMEOUT_MS) ? take_last_words(creation, err) : -1;
+}
+
 /* The process is in the v2 cgroup then, where there is one. */
 static int start_unit(struct creation *creation, struct err *err)
 {
@@ -363,7 +377,7 @@ static int launch(struct creation *creation, struct err *err)
 		return -1;
 	if (slots_open_trees(&creation->bundle, creation->pid, &creation->slots, err) < 0 ||
 	    mount_idmap_apply(&creation->bundle, &creation->slots, creation->pid, err) < 0)
-		return -1;
+		return prefer_last_words(creation, err);
 	if (session_send_slots(&creation->session, creation->slots.fds, creation->slots.count, err) < 0)
 		return -1;
 	if (session_send(&creation->session, WIRE_GO, NULL, 0, err) < 0)
@@ -500,19 +514,32 @@ int creation_make(struct creation *creation, struct err *err)
 	return -1;
 }
 
-int creation_reap(struct creation *creation)
+int creation_reap(struct creation *creation, int *wait_status)
 {
-	int status = 0;
+	int result = 0;
 
+	*wait_status = 0;
 	if (creation->pid > 0)
-		(void)sys_wait4(creation->pid, &status, 0, NULL);
+		result = sys_wait4(creation->pid, wait_status, 0, NULL);
 	creation->pid = -1;
-	return status;
+	return result < 0 ? result : 0;
 }
 
-int creation_write_pid_file(const struct creation *creation, struct err *err)
+static void undo_pid_file(void *argument)
 {
-	return process_write_pid_file(creation->options->pid_file, creation->pid, err);
+	const struct creation *creation = argument;
+
+	(void)sys_unlinkat(AT_FDCWD, creation->options->pid_file, 0);
+}
+
+int creation_write_pid_file(struct creation *creation, struct err *err)
+{
+	if (!creation->options->pid_file)
+		return 0;
+	if (process_write_pid_file(creation->options->pid_file, creation->pid, err) < 0)
+		return -1;
+	undo_push(&creation->undo, undo_pid_file, creation);
+	return 0;
 }
 
 void creation_close(struct creation *creation)

@@ -306,7 +306,8 @@ static int explain(struct execution *execution, struct err *err)
 static int watch(struct execution *execution, int *exit_status, struct err *err)
 {
 	struct foreground *foreground = &execution->foreground;
-	int status = 0;
+	int status = 0, result;
+	pid_t pid;
 
 	/* From here on signals belong to the program. */
 	if (signals_open(SIGNALS_FORWARDED, execution->session.signal_fd, err) < 0)
@@ -315,8 +316,11 @@ static int watch(struct execution *execution, int *exit_status, struct err *err)
 	foreground->pidfd = execution->pidfd;
 	foreground->signal_fd = execution->session.signal_fd;
 	foreground_watch(foreground);
-	(void)sys_wait4(execution->pid, &status, 0, NULL);
+	pid = execution->pid;
 	execution->pid = 0;
+	result = sys_wait4(pid, &status, 0, NULL);
+	if (result < 0)
+		return err_sys(err, result, "wait for process %d", pid);
 	*exit_status = process_exit_code(status);
 	return 0;
 }

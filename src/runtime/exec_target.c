@@ -35,7 +35,8 @@ static int refuse_stopped(const struct container *container, struct err *err)
 
 static bool is_alive(int pidfd)
 {
-	return sys_pidfd_send_signal(pidfd, 0) == 0;
+	/* Whatever else this call says, the process is there. */
+	return sys_pidfd_send_signal(pidfd, 0) != -ESRCH;
 }
 
 static bool has_pid(const pid_t *pids, size_t count, pid_t pid)

@@ -69,11 +69,16 @@ int process_open(pid_t pid, uint64_t start_time, int *pidfd, struct err *err)
 	return 0;
 }
 
-bool process_wait_end(int pidfd, int timeout_ms)
+int process_poll_end(int pidfd, int timeout_ms)
 {
 	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
 
-	return sys_poll(&poll_fd, 1, timeout_ms) > 0;
+	return sys_poll(&poll_fd, 1, timeout_ms);
+}
+
+bool process_wait_end(int pidfd, int timeout_ms)
+{
+	return process_poll_end(pidfd, timeout_ms) > 0;
 }
 
 /* linux/pidfd.h, which old headers don't have; the first version of the struct. */

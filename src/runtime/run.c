@@ -64,12 +64,17 @@ static int finish(struct creation *creation, int *exit_status, struct err *err)
 {
 	/* First the lock, then the reaping: `wait` finds a zombie, or has to wait for what is stored here. */
 	int locked = store_lock(&creation->entry, err);
-	int wait_status = creation_reap(creation);
+	struct err ignored = ERR_INIT;
+	int wait_status, reaped = creation_reap(creation, &wait_status);
 
 	*exit_status = process_exit_code(wait_status);
 	/* Somebody's delete was faster. */
 	if (locked < 0)
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
+	if (reaped < 0) {
+		(void)delete_remains(&creation->entry, &creation->state, &creation->cgroup, &ignored);
+		return err_sys(err, reaped, "wait for the first process of %s", creation->options->id);
+	}
 	if (creation->options->keep) {
 		ending_note(&creation->state, wait_status, &creation->cgroup);
 		return creation_save(creation, STATUS_STOPPED, err);
@@ -79,9 +84,6 @@ static int finish(struct creation *creation, int *exit_status, struct err *err)
 
 static int run_foreground(struct creation *creation, struct foreground *foreground, int *exit_status, struct err *err)
 {
-	/* From here on signals belong to the program. */
-	if (signals_open(SIGNALS_FORWARDED, creation->session.signal_fd, err) < 0)
-		return -1;
 	store_unlock(&creation->entry);
 	foreground->pid = creation->pid;
 	foreground->pidfd = creation->pidfd;
@@ -96,6 +98,10 @@ static int run(struct creation *creation, int *exit_status, struct err *err)
 	struct foreground foreground = FOREGROUND_INIT;
 	int result = launch_program(creation, &foreground, err);
 
+	/* From here on signals belong to the program. */
+	if (result == 0 && !creation->options->detach &&
+	    signals_open(SIGNALS_FORWARDED, creation->session.signal_fd, err) < 0)
+		result = -1;
 	if (result < 0)
 		undo_run(&creation->undo);
 	else if (!creation->options->detach)

@@ -107,12 +107,15 @@ static void end_trace(struct session *session)
 static int judge_end(struct session *session, struct err *err)
 {
 	struct wire_error words;
+	ssize_t length;
 
 	end_trace(session);
 	if (session->state != WIRE_STATE_EXECING)
 		return describe_death(session, err);
-	if (session->words_fd >= 0 && sys_pread(session->words_fd, &words, sizeof(words), 0) == sizeof(words) &&
-	    words.err.kind != ERR_NONE) {
+	length = session->words_fd >= 0 ? sys_pread(session->words_fd, &words, sizeof(words), 0) : 0;
+	if (length < 0)
+		return err_sys(err, (int)length, "read whether init could execute the program");
+	if (length == sizeof(words) && words.err.kind != ERR_NONE) {
 		words.origin[sizeof(words.origin) - 1] = '\0';
 		return take_error(session, &words, err);
 	}

@@ -33,15 +33,6 @@ static int block(enum signals_set set)
 	return sys_sigprocmask(SIG_BLOCK, &mask, NULL);
 }
 
-int signals_open(enum signals_set set, int fd, struct err *err)
-{
-	int result = block(set);
-
-	if (result == 0)
-		result = sys_signalfd(fd, set_masks[set], SFD_CLOEXEC | SFD_NONBLOCK);
-	return result < 0 ? err_sys(err, result, "signalfd") : result;
-}
-
 int signals_hold(enum signals_set set, struct err *err)
 {
 	int result = block(set);
@@ -60,6 +51,16 @@ uint64_t signals_ignored(void)
 		return UINT64_MAX;
 	field = proc_status_field(text, "SigIgn", &length);
 	return field && num_parse_hex_n(field, length, &mask) == 0 ? mask : UINT64_MAX;
+}
+
+int signals_open(enum signals_set set, int fd, struct err *err)
+{
+	int result;
+
+	if (signals_hold(set, err) < 0)
+		return -1;
+	result = sys_signalfd(fd, set_masks[set], SFD_CLOEXEC | SFD_NONBLOCK);
+	return result < 0 ? err_sys(err, result, "signalfd") : result;
 }
 
 int signals_read(int fd)

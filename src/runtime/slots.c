@@ -136,18 +136,22 @@ int start_socket_connect(const struct store_entry *entry, struct err *err)
 	return fd_take(&fd);
 }
 
-bool start_socket_is_open(const struct store_entry *entry)
+int start_socket_is_open(const struct store_entry *entry)
 {
 	_cleanup_fd_ int fd = sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un address;
 	int result;
 
 	if (fd < 0)
-		return false;
+		return fd;
 	set_start_address(entry, &address);
-	result = sys_connect(fd, (struct sockaddr *)&address, sizeof(address));
+	do
+		result = sys_connect(fd, (struct sockaddr *)&address, sizeof(address));
+	while (result == -EINTR);
+	if (result == -ECONNREFUSED || result == -ENOENT)
+		return 0;
 	/* EAGAIN: somebody listens, and others are before us. */
-	return result == 0 || result == -EAGAIN;
+	return result == 0 || result == -EAGAIN ? 1 : result;
 }
 
 /* Trees that are to be taken from the container's mount namespace, which doesn't exist yet when slots are opened. */

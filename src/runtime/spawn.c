@@ -80,9 +80,13 @@ static int wait_for_maps(const struct stub *stub)
 	struct wire_message answer;
 	struct err err = ERR_INIT;
 
-	if (wire_send_simple(socket, WIRE_NEED_MAP, NULL, 0, &err) < 0)
-		return -1;
-	return wire_receive(socket, &answer, -1, &err) == 1 && answer.header.type == WIRE_MAPPED ? 0 : -1;
+	int result = wire_send_simple(socket, WIRE_NEED_MAP, NULL, 0, &err);
+
+	if (result == 0)
+		result = wire_receive(socket, &answer, -1, &err);
+	if (result < 0)
+		return stub_fail(stub, err.errnum, err.text, "for the id maps");
+	return result == 1 && answer.header.type == WIRE_MAPPED ? 0 : 1;
 }
 
 /*
@@ -195,6 +199,7 @@ static int stub_main(void *argument)
 	const struct spawn_request *request = stub->request;
 	char name[] = "runlet:[init]";
 	char *argv[] = { name, (char *)stub->socket_text, (char *)stub->plan_text, NULL };
+	const int kept[] = { request->init_socket, request->plan_fd };
 	char *envp[] = { NULL };
 	int result;
 
@@ -202,7 +207,7 @@ static int stub_main(void *argument)
 		return 1;
 	if (request->plan->spawn.has_new_user_ns) {
 		close_others(request);
-		if (wait_for_maps(stub) < 0)
+		if (wait_for_maps(stub) != 0)
 			return 1;
 	}
 	if (is_in_other_user_ns(&request->plan->spawn)) {
@@ -211,8 +216,9 @@ static int stub_main(void *argument)
 			return result;
 	}
 	prepare_exec(stub);
-	(void)sys_fcntl(request->init_socket, F_SETFD, 0);
-	(void)sys_fcntl(request->plan_fd, F_SETFD, 0);
+	result = keep_at_exec(kept, sizeof(kept) / sizeof(kept[0]));
+	if (result < 0)
+		return stub_fail(stub, result, "fcntl F_SETFD", "of what init gets");
 	result = sys_execveat(request->init_fd, "", argv, envp, AT_EMPTY_PATH);
 	return stub_fail(stub, result, "execveat the init program", NULL);
 }
@@ -482,14 +488,15 @@ static int execute_cloner(const struct stub *stub, int report_fd)
 		snprintf(texts[HELPER_ARG_CGROUP], sizeof(texts[0]), "%d", request->cgroup_fd);
 	snprintf(texts[HELPER_ARG_FLAGS], sizeof(texts[0]), "%llu",
 		 (unsigned long long)request->plan->spawn.clone_flags);
-	for (uint32_t i = 0; i < tasks->count; i++) {
+	for (uint32_t i = 0; i < tasks->count; i++)
 		snprintf(texts[HELPER_ARG_COUNT + i], sizeof(texts[0]), "%d %.48s", tasks->fds[i], tasks->names[i]);
-		(void)sys_fcntl(tasks->fds[i], F_SETFD, 0);
-	}
 	const int kept[] = { request->init_socket, request->plan_fd, report_fd, request->cgroup_fd };
+	int result = keep_at_exec(kept, sizeof(kept) / sizeof(kept[0]));
 
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		(void)sys_fcntl(kept[i], F_SETFD, 0);
+	if (result == 0)
+		result = keep_at_exec(tasks->fds, tasks->count);
+	if (result < 0)
+		return stub_fail(stub, result, "fcntl F_SETFD", "of what init gets");
 	return stub_fail(stub, sys_execveat(request->init_fd, "", argv, envp, AT_EMPTY_PATH),
 			 "execveat the init program", NULL);
 }
@@ -504,8 +511,11 @@ static int helper_main(struct stub *stub, int report_fd)
 	int offsets_fd = has_time ? sys_openat(AT_FDCWD, "/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC, 0) : -1;
 	struct helper_report report;
 	bool is_in_cgroup;
+	int result;
 
-	(void)sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	result = sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (result < 0)
+		return stub_fail(stub, result, "prctl PR_SET_DUMPABLE", NULL);
 	if ((stub->request->target ? join_target(stub, report_fd) : join_all(stub)) != 0)
 		return 1;
 	if (has_time && make_time(stub, offsets_fd) != 0)
@@ -517,7 +527,8 @@ static int helper_main(struct stub *stub, int report_fd)
 	if (report.pid < 0)
 		return stub_fail(stub, report.pid, "clone3 in the joined namespaces", NULL);
 	report.is_in_cgroup = is_in_cgroup;
-	return sys_write_all(report_fd, &report, sizeof(report)) < 0;
+	result = sys_write_all(report_fd, &report, sizeof(report));
+	return result < 0 ? stub_fail(stub, result, "write the pid in the joined namespaces", NULL) : 0;
 }
 
 static int receive_helper_error(const struct spawn_request *request, struct err *err)
@@ -549,8 +560,12 @@ static int spawn_by_helper(struct stub *stub, struct spawn_result *result, struc
 	fd_close(&fds[1]);
 	if (helper < 0)
 		return err_sys(err, helper, "fork");
-	length = sys_read(reader, &report, sizeof(report));
+	do
+		length = sys_read(reader, &report, sizeof(report));
+	while (length == -EINTR);
 	(void)sys_wait4(helper, NULL, 0, NULL);
+	if (length < 0)
+		return err_sys(err, (int)length, "read the report of the process that joins the namespaces");
 	if (length != (ssize_t)sizeof(report))
 		return receive_helper_error(stub->request, err);
 	result->pid = report.pid;
@@ -563,20 +578,23 @@ static int spawn_by_helper(struct stub *stub, struct spawn_result *result, struc
 }
 
 /* The stub lives on while its maps are written, where a container with the host's pids may see it. */
-static int clone_hidden(struct stub *stub, struct spawn_result *result)
+static int clone_hidden(struct stub *stub, struct spawn_result *result, struct err *err)
 {
 	/*
 	 * The host's root has all capabilities in the user namespaces that it owns, so that the kernel would let it
 	 * open the stub's /proc/PID/exe, which is runlet's own file.  Not so that of an undumpable process.  For
 	 * others than root that would close uid_map, too.
 	 */
-	bool is_hidden = is_in_other_user_ns(&stub->request->plan->spawn) && sys_geteuid() == 0 &&
-			 sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1 && sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
-	pid_t pid = clone_stub_into(stub, 0, &result->pidfd, &result->is_in_cgroup);
+	bool must_hide = is_in_other_user_ns(&stub->request->plan->spawn) && sys_geteuid() == 0;
+	int was_dumpable = must_hide ? sys_prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) : 0;
+	int hidden = was_dumpable == 1 ? sys_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) : was_dumpable;
 
-	if (is_hidden)
+	if (hidden < 0)
+		return err_sys(err, hidden, "prctl PR_SET_DUMPABLE");
+	result->pid = clone_stub_into(stub, 0, &result->pidfd, &result->is_in_cgroup);
+	if (was_dumpable == 1)
 		(void)sys_prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	return pid;
+	return result->pid < 0 ? err_sys(err, result->pid, "clone3") : 0;
 }
 
 int spawn_init(const struct spawn_request *request, struct spawn_result *result, struct err *err)
@@ -593,8 +611,5 @@ int spawn_init(const struct spawn_request *request, struct spawn_result *result,
 	snprintf(stub.plan_text, sizeof(stub.plan_text), "%d", request->plan_fd);
 	if (request->target || shape->pid_slot != SLOT_NONE || shape->user_slot != SLOT_NONE || shape->early_count > 0)
 		return spawn_by_helper(&stub, result, err);
-	result->pid = clone_hidden(&stub, result);
-	if (result->pid < 0)
-		return err_sys(err, result->pid, "clone3");
-	return 0;
+	return clone_hidden(&stub, result, err);
 }

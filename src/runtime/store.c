@@ -186,12 +186,17 @@ int store_check_id(const char *id, struct err *err)
 	return 0;
 }
 
-/* False: the directory was removed between open and flock, so the lock is one on nothing. */
-static bool is_still_there(int fd)
+/* Where the directory was removed between open and flock, the lock is one on nothing. */
+static int check_still_there(const struct store_entry *entry, struct err *err)
 {
 	struct stat status;
+	int result = sys_fstat(entry->fd, &status);
 
-	return sys_fstat(fd, &status) == 0 && status.st_nlink > 0;
+	if (result < 0)
+		return err_sys(err, result, "fstat %s", entry->path);
+	if (status.st_nlink == 0)
+		return err_set(err, ERR_NOT_FOUND, "container does not exist: %s", entry->id);
+	return 0;
 }
 
 int store_claim(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
@@ -231,12 +236,17 @@ int store_claim(struct arena *arena, const struct store *store, const char *id, 
 	 * A delete may have removed what was made above, and another create made its own, before it was opened: then
 	 * the lock came when that one was finished, and what is here is not to be touched.
 	 */
-	if (sys_fstatat(entry->fd, STORE_STATE_FILE, &status, AT_SYMLINK_NOFOLLOW) != -ENOENT) {
-		fd_close(&entry->fd);
-		return err_set(err, ERR_EXISTS, "container with given ID already exists: %s", id);
+	result = sys_fstatat(entry->fd, STORE_STATE_FILE, &status, AT_SYMLINK_NOFOLLOW);
+	if (result == -ENOENT) {
+		entry->is_new = true;
+		return 0;
 	}
-	entry->is_new = true;
-	return 0;
+	fd_close(&entry->fd);
+	if (result == 0)
+		return err_set(err, ERR_EXISTS, "container with given ID already exists: %s", id);
+	/* Only what is empty goes. */
+	(void)sys_unlinkat(store->fd, id, AT_REMOVEDIR);
+	return err_sys(err, result, "stat %s/" STORE_STATE_FILE, entry->path);
 }
 
 int store_open_entry(struct arena *arena, const struct store *store, const char *id, struct store_entry *entry,
@@ -272,9 +282,7 @@ int store_lock(const struct store_entry *entry, struct err *err)
 	while (result == -EINTR);
 	if (result < 0)
 		return err_sys(err, result, "flock %s", entry->path);
-	if (!is_still_there(entry->fd))
-		return err_set(err, ERR_NOT_FOUND, "container does not exist: %s", entry->id);
-	return 0;
+	return check_still_there(entry, err);
 }
 
 bool store_is_locked(const struct store_entry *entry)

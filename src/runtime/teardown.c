@@ -31,7 +31,7 @@ static int describe_survivor(pid_t pid, const struct cgroup *cgroup, struct err 
 		state = proc_status_field(text, "State", &length);
 	return err_set(err, ERR_TIMEOUT, "process %d did not die within %d s of SIGKILL; its state is %.*s%s", pid,
 	               TEARDOWN_TIMEOUT_MS / 1000, state ? (int)length : 7, state ? state : "unknown",
-		       cgroup && cgroup_is_frozen(cgroup) ? ", and its cgroup, or one above it, is frozen" : "");
+		       cgroup && cgroup_is_frozen(cgroup) > 0 ? ", and its cgroup, or one above it, is frozen" : "");
 }
 
 int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct err *err)
@@ -45,9 +45,13 @@ int teardown_process(int pidfd, pid_t pid, const struct cgroup *cgroup, struct e
 	/* An AppArmor profile without a rule for signals forbids this one, but not those of cgroup.kill. */
 	if (result < 0 && (result != -EACCES || !cgroup || cgroup_kill_all(cgroup, SIGKILL, &ignored) < 0))
 		return err_sys(err, result, "kill process %d", pid);
-	if (cgroup && cgroup_is_frozen(cgroup))
+	/* Or where that can't be told. */
+	if (cgroup && cgroup_is_frozen(cgroup) != 0)
 		(void)cgroup_kill_all(cgroup, SIGKILL, &ignored);
-	return process_wait_end(pidfd, TEARDOWN_TIMEOUT_MS) ? 0 : describe_survivor(pid, cgroup, err);
+	result = process_poll_end(pidfd, TEARDOWN_TIMEOUT_MS);
+	if (result < 0)
+		return err_sys(err, result, "wait for the end of process %d", pid);
+	return result > 0 ? 0 : describe_survivor(pid, cgroup, err);
 }
 
 int teardown_cgroup(const struct cgroup *cgroup, struct err *err)

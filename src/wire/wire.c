@@ -173,7 +173,7 @@ int wire_receive(int fd, struct wire_message *message, int timeout_ms, struct er
 	if (got == 0 || got == -ECONNRESET)
 		return 0;
 	if (got < 0)
-		return err_sys(err, (int)got, "recvmsg");
+		return err_sys(err, (int)got, "recvmsg from the other process");
 	take_fds(message, &control, header.msg_controllen);
 	if (check_received(message, (size_t)got, header.msg_flags, err)) {
 		wire_message_close(message);
