@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libruntime.a
 libruntime_a_SOURCES = \
+	include/runtime/ambient.h \
 	include/runtime/bundle.h \
 	include/runtime/close_fds.h \
 	include/runtime/console.h \
@@ -42,6 +43,7 @@ libruntime_a_SOURCES = \
 	include/runtime/trace_file.h \
 	include/runtime/tty.h \
 	include/runtime/undo.h \
+	src/runtime/ambient.c \
 	src/runtime/bundle.c \
 	src/runtime/close_fds.c \
 	src/runtime/console.c \

@@ -16,6 +16,7 @@
 
 #include "base/fd.h"
 #include "base/trace.h"
+#include "runtime/ambient.h"
 #include "runtime/close_fds.h"
 #include "runtime/signals.h"
 #include "sys/file.h"
@@ -89,27 +90,6 @@ static int wait_for_maps(const struct stub *stub)
 	return result == 1 && answer.header.type == WIRE_MAPPED ? 0 : 1;
 }
 
-/*
- * The capabilities in a user namespace survive exec for its uid 0, and for others as ambient ones, which must be
- * inheritable (capabilities(7)).
- */
-static int keep_capabilities(void)
-{
-	uint64_t all = 0;
-	int result;
-
-	for (unsigned cap = 0; cap < 64 && sys_prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
-		all |= 1ull << cap;
-	const struct __user_cap_data_struct data[2] = {
-		{ (uint32_t)all, (uint32_t)all, (uint32_t)all },
-		{ (uint32_t)(all >> 32), (uint32_t)(all >> 32), (uint32_t)(all >> 32) },
-	};
-	result = sys_capset(data);
-	for (unsigned cap = 0; result == 0 && (all >> cap) != 0; cap++)
-		result = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0);
-	return result;
-}
-
 /* setgroups may be denied there (user_namespaces(7)); init reports it where groups were asked for. */
 static int become_root(const struct stub *stub)
 {
@@ -131,7 +111,7 @@ static int become_root(const struct stub *stub)
 	result = sys_setresuid(uid, uid, uid);
 	if (result < 0)
 		return stub_fail(stub, result, "setresuid in the user namespace (is process.user.uid mapped?)", NULL);
-	result = keep_capabilities();
+	result = ambient_raise_all();
 	return result < 0 ? stub_fail(stub, result, "keep the capabilities in the user namespace", NULL) : 0;
 }
 

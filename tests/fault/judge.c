@@ -92,6 +92,7 @@ static const struct harmless_row harmless_rows[] = {
 
 	/* A question whose answer is used only to be faster, or to tell more. */
 	{ NULL, "cgroup_controllers_enable", 0, false, "the limit that needs a controller fails, and says so" },
+	{ "newfstatat", "is_in_first_user_ns", 0, false, "then what only the first one may isn't tried" },
 	{ "newfstatat", "cgroup_predict", 0, false, "what is foreseen counts only when runlet is killed" },
 	{ "ppoll", "wait_for_init", 0, false, "the read after it waits, too" },
 	{ "ppoll", "foreground_watch", 0, false, "asked again at once" },
