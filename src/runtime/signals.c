@@ -40,6 +40,9 @@ int signals_hold(enum signals_set set, struct err *err)
 	return result < 0 ? err_sys(err, result, "sigprocmask") : 0;
 }
 
+/* Those that anybody can ignore. */
+#define SIGNALS_ALL (~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1)))
+
 uint64_t signals_ignored(void)
 {
 	char text[8192];
@@ -48,9 +51,9 @@ uint64_t signals_ignored(void)
 	uint64_t mask;
 
 	if (sys_file_read_record_at(AT_FDCWD, "/proc/self/status", text, sizeof(text), NULL) < 0)
-		return UINT64_MAX;
+		return SIGNALS_ALL;
 	field = proc_status_field(text, "SigIgn", &length);
-	return field && num_parse_hex_n(field, length, &mask) == 0 ? mask : UINT64_MAX;
+	return field && num_parse_hex_n(field, length, &mask) == 0 ? mask : SIGNALS_ALL;
 }
 
 int signals_open(enum signals_set set, int fd, struct err *err)

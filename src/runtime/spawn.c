@@ -163,13 +163,15 @@ static int enter_cgroups(const struct stub *stub, const struct cgroup_tasks *tas
  * A fresh process starts with default signals, whatever the engine that called runlet ignored: execve(2) keeps that,
  * and resets only handlers, of which runlet has none.  The mask is init's to reset.
  */
-static void prepare_exec(const struct stub *stub)
+static int prepare_exec(const struct stub *stub)
 {
 	for (int signal = 1; signal <= 64; signal++) {
-		if (stub->ignored_signals >> (signal - 1) & 1)
-			(void)sys_signal_default(signal);
+		int result = stub->ignored_signals >> (signal - 1) & 1 ? sys_signal_default(signal) : 0;
+		if (result < 0)
+			return stub_fail(stub, result, "rt_sigaction", "of a signal that runlet's caller ignores");
 	}
 	close_at_exec(stub->request->first_fd);
+	return 0;
 }
 
 /* Everything between clone and exec of init. */
@@ -195,7 +197,9 @@ static int stub_main(void *argument)
 		if (result != 0)
 			return result;
 	}
-	prepare_exec(stub);
+	result = prepare_exec(stub);
+	if (result != 0)
+		return result;
 	result = keep_at_exec(kept, sizeof(kept) / sizeof(kept[0]));
 	if (result < 0)
 		return stub_fail(stub, result, "fcntl F_SETFD", "of what init gets");
@@ -461,7 +465,8 @@ static int execute_cloner(const struct stub *stub, int report_fd)
 
 	for (uint32_t i = 0; i < HELPER_ARG_COUNT + tasks->count; i++)
 		argv[3 + i] = texts[i];
-	prepare_exec(stub);
+	if (prepare_exec(stub) != 0)
+		return 1;
 	snprintf(texts[HELPER_ARG_REPORT], sizeof(texts[0]), "%d", report_fd);
 	texts[HELPER_ARG_CGROUP][0] = '\0';
 	if (request->cgroup_fd >= 0)

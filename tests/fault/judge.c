@@ -19,7 +19,6 @@ struct harmless_row {
 static const struct harmless_row harmless_rows[] = {
 	{ "close", NULL, 0, false, "the descriptor is gone all the same, and nothing was buffered (close(2))" },
 	{ NULL, NULL, EINTR, false, "tried again" },
-	{ "rt_sigaction", "prepare_exec", 0, false, "only what was ignored needs it" },
 	{ "rt_sigaction", "spawn_init", 0, false, "SIGCHLD was at its default mostly" },
 	{ "rt_sigaction", "child_run", 0, false, "SIGCHLD was at its default mostly" },
 
