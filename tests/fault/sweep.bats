@@ -3,7 +3,10 @@
 
 load ../integration/helpers
 
-setup() { only_runlet; }
+setup() {
+	only_runlet
+	[ -z "${SWEEP_ELSEWHERE-}" ] || skip "the sweep of the build by gcc is run beside the other tests (scripts/test)"
+}
 teardown() { :; }
 
 sweep() {
