@@ -33,9 +33,13 @@ void op_fs_close(struct op_fs *fs);
 int op_fs_make(const struct init_context *context, const struct op_mount_fs *mount, int target_fd, uint64_t attr,
                struct op_fs *fs, struct err *err);
 
+/* Whether it is known that neither the cwd nor the umask matters to what is mounted: not so with overlay, or FAT. */
+bool op_fs_is_pathless(const struct init_context *context, const struct op_mount_fs *mount);
+
 /*
- * The same by one mount(2) onto target_fd, which becomes the cwd for that: for the usual options, and as nobody needs
- * the mount's fd.  false: it was not done, and op_fs_make() does it, or says why not.
+ * The same by one mount(2) onto target_fd, which becomes the cwd for that: for the usual options, where nobody needs
+ * the mount's fd, and nothing until the pivot depends on the cwd.  false: it was not done, and op_fs_make() does it, or
+ * says why not.
  */
 bool op_fs_mount_at_once(const struct init_context *context, const struct op_mount_fs *mount, int target_fd,
                          uint64_t attr);

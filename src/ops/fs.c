@@ -216,6 +216,39 @@ static bool fs_is_plain_option(const char *option)
 	return true;
 }
 
+/* Nothing that these are mounted with is a path to look up, and what is in them hasn't its mode from the umask. */
+static const char *const pathless_types[] = { "tmpfs", "proc", "sysfs", "devpts", "mqueue", "cgroup", "cgroup2" };
+
+bool op_fs_is_pathless(const struct init_context *context, const struct op_mount_fs *mount)
+{
+	const char *type = plan_view_str(context->view, mount->type);
+	bool is_known = false;
+
+	for (size_t i = 0; i < sizeof(pathless_types) / sizeof(pathless_types[0]); i++)
+		is_known |= strcmp(type, pathless_types[i]) == 0;
+	/* But for this option of proc since Linux 6.17. */
+	for (uint32_t i = 0; i < mount->options.count; i++)
+		is_known &= strncmp(plan_view_item(context->view, mount->options, i), "pidns=", 6) != 0;
+	return is_known;
+}
+
+/*
+ * Whether the cwd may be left in a directory of the container until the pivot.  There a relative path, as an overlay's
+ * lowerdir may be, is one that the image chooses: by a symlink, of the whole host.  And a hook would start there.
+ */
+static bool is_cwd_free(const struct init_context *context)
+{
+	const struct plan_view *view = context->view;
+
+	for (uint32_t i = context->op_index; i < view->image->op_count && view->ops[i].kind != OP_PIVOT; i++) {
+		const struct plan_op *op = &view->ops[i];
+
+		if (op->kind == OP_HOOK || (op->kind == OP_MOUNT_FS && !op_fs_is_pathless(context, &op->u.mount_fs)))
+			return false;
+	}
+	return true;
+}
+
 bool op_fs_mount_at_once(const struct init_context *context, const struct op_mount_fs *mount, int target_fd,
                          uint64_t attr)
 {
@@ -229,7 +262,7 @@ bool op_fs_mount_at_once(const struct init_context *context, const struct op_mou
 	for (uint32_t i = 0; i < mount->options.count; i++)
 		if (!fs_is_plain_option(plan_view_item(context->view, mount->options, i)))
 			return false;
-	if (fs_data(context, mount, "", data, "", &ignored) < 0 || sys_fchdir(target_fd) < 0)
+	if (!is_cwd_free(context) || fs_data(context, mount, "", data, "", &ignored) < 0 || sys_fchdir(target_fd) < 0)
 		return false;
 	return sys_mount(*source ? source : NULL, ".", plan_view_str(context->view, mount->type),
 	                 mount_attr_to_flags(attr), data) >= 0;

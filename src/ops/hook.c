@@ -179,6 +179,7 @@ int op_run_hook(struct init_context *context, const struct plan_op *op, struct e
 	off_t position;
 
 	/* The hook, and what looks through init's fds meanwhile, finds no more than is needed. */
+	op_fd_retire(&context->parent.fd);
 	op_fds_flush();
 	if (output_fd < 0)
 		return err_sys(err, output_fd, "hook %s: memfd_create", start.path);

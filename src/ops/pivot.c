@@ -142,6 +142,8 @@ int op_run_pivot(struct init_context *context, const struct plan_op *op, struct 
 		result = pivot_chroot(rootfd, err);
 	if (result < 0)
 		return -1;
+	/* From the old root, from what the root was bound from, and from sources, ".." leads to all of the host. */
+	op_fds_flush();
 	result = sys_chdir("/");
 	if (result < 0)
 		return err_sys(err, result, "chdir /");

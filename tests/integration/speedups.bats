@@ -79,6 +79,86 @@ load helpers
 	[ "${#lines[@]}" -eq 3 ]
 }
 
+# evil_link: at the mount's target, "lower" of the image leads to a directory of the host.
+evil_link() {
+	mkdir -p lower upper evil "$ROOTFS/merged"
+	echo mine >lower/file
+	echo host >evil/file
+	ln -s "$BATS_TEST_TMPDIR/evil" "$ROOTFS/merged/lower"
+}
+
+@test "a relative path among the options is the caller's, and never one of the image" {
+	evil_link
+	config_mount '{ "destination": "/merged", "type": "overlay", "source": "overlay",
+		"options": ["lowerdir=lower:'"$BATS_TEST_TMPDIR"'/upper"] }'
+	# runc starts in the bundle.
+	[ "$RUNTIME_NAME" = runlet ] || cp -a lower "$BUNDLE"
+	inside 'cat /merged/file'
+	show
+	[ "$output" = mine ]
+}
+
+@test "the same after a mount of the kernel's own, whose target has the link" {
+	evil_link
+	mkdir -p "$ROOTFS/over"
+	mv "$ROOTFS/merged/lower" "$ROOTFS/over/lower"
+	config_set '.mounts += [{ destination: "/over", type: "tmpfs", source: "tmpfs" },
+		{ destination: "/merged", type: "overlay", source: "overlay",
+		  options: ["lowerdir=lower:'"$BATS_TEST_TMPDIR"'/upper"] }]'
+	[ "$RUNTIME_NAME" = runlet ] || cp -a lower "$BUNDLE"
+	inside 'cat /merged/file'
+	show
+	[ "$output" = mine ]
+}
+
+@test "two mounts at one place: the second is on top, and what is mounted beneath them is in it" {
+	for size in 4 8; do
+		config_mount '{ "destination": "/m", "type": "tmpfs", "source": "tmpfs", "options": ["size='$size'k"] }'
+	done
+	config_mount '{ "destination": "/m/in", "type": "tmpfs", "source": "tmpfs" }'
+	inside 'grep " /m " /proc/self/mountinfo | grep -o size=.*; df -k /m | tail -n 1; ls /m'
+	show
+	[[ ${lines[0]} == size=4k* && ${lines[1]} == size=8k* ]]
+	[[ ${lines[2]} =~ tmpfs\ +8\  ]]
+	[ "${lines[3]}" = in ]
+}
+
+@test "a createContainer hook starts in the caller's directory, and finds no directory of the mounts in init" {
+	only_runlet
+	config_mount '{ "destination": "/new/dir", "type": "tmpfs", "source": "tmpfs" }'
+	config_set '.hooks.createContainer = [{ path: "/bin/sh", args: ["sh", "-c",
+		"pwd -P; grep -o \"pid\\\": *[0-9]*\" | grep -o [0-9]* | while read pid; do ls -l /proc/$pid/fd; done"] }] | .annotations["run.oci.hooks.stdout"] = $file' \
+		--arg file "$BATS_TEST_TMPDIR/seen"
+	bundle_works
+	cat seen
+	[ "$(head -n 1 seen)" = "$BATS_TEST_TMPDIR" ]
+	grep -q socket: seen
+	! grep -E -- "-> .*/(dev|sys|proc|new)(/.*)?$" seen | grep -vE -- '-> (/dev/(null|pts/[0-9]+)|/proc)$' || false
+}
+
+@test "after the pivot, no directory of the host but what later steps need is open in init" {
+	only_runlet
+	command -v strace >/dev/null || skip "needs strace"
+	run strace -f -qq -e trace=openat,pivot_root,close,close_range,mknodat -o trace \
+		"$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	[ "$status" -eq 0 ]
+	sed -n '/pivot_root/,/mknodat/p' trace
+	sed -n '/pivot_root/,/mknodat/p' trace | grep -qE ' close(_range)?\('
+}
+
+@test "what isn't the kernel's own is mounted with the umask that a mount(8) has" {
+	only_runlet
+	command -v strace >/dev/null || skip "needs strace"
+	evil_link
+	config_mount '{ "destination": "/merged", "type": "overlay", "source": "overlay",
+		"options": ["lowerdir='"$BATS_TEST_TMPDIR/lower:$BATS_TEST_TMPDIR/upper"'"] }'
+	run strace -f -qq -e trace=umask,fsopen,mknodat -o trace "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+	[ "$status" -eq 0 ]
+	grep -B1 -A1 'fsopen("overlay"' trace
+	grep -B1 'fsopen("overlay"' trace | grep -q 'umask(022)'
+	grep -A1 'fsopen("overlay"' trace | grep -q 'umask(000)'
+}
+
 @test "modes of what is made, and the umask of hooks and program, whatever the caller's umask" {
 	not_on crun
 	config_mount '{ "destination": "/new/dir", "type": "tmpfs", "source": "tmpfs" }'
