@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/trace.h"
 #include "cgroup/cgroup.h"
 #include "program/memfd.h"
@@ -82,6 +83,8 @@ int launch_init(const struct launch_request *request, struct session *session, s
 
 	*result = (struct spawn_result)SPAWN_RESULT_INIT;
 	failed = launch_with(request, session, fds, result, err);
+	/* Its end is waited for: not left to a close_range(2) that a filter around runlet answers itself. */
+	fd_close(&fds[LAUNCH_SOCKET]);
 	sys_close_all(fds, LAUNCH_FD_COUNT);
 	return failed;
 }
