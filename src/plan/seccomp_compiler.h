@@ -15,7 +15,7 @@
 
 #define SECCOMP_ORIGIN "linux.seccomp"
 #define SECCOMP_ARG_COUNT 6
-#define SECCOMP_CONDITIONS_MAX (SECCOMP_ARG_COUNT * 8)
+#define SECCOMP_CONDITIONS_MAX ((size_t)SECCOMP_ARG_COUNT * 8)
 
 struct seccomp_compiler {
 	struct arena *arena;

@@ -170,6 +170,7 @@ static void add_range(const struct tree *tree, struct range *ranges, size_t *cou
 	ranges[(*count)++] = range;
 }
 
+/* Halves the ranges, so that it goes as deep as their number has bits. NOLINTNEXTLINE(misc-no-recursion) */
 static size_t write_ranges(struct tree *tree, const struct seccomp_tree_arch *arch, const struct range *ranges,
 			   size_t count)
 {

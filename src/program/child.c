@@ -140,6 +140,7 @@ static int start(const struct child_program *program, int output, pid_t *pid)
 		if (result == 0)
 			result = set_actions(&actions, program, output);
 		if (result == 0)
+			/* No fd, so a path. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
 			result = posix_spawn(pid, path, &actions, &attributes, program->argv, program->envp);
 		posix_spawnattr_destroy(&attributes);
 	}

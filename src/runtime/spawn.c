@@ -78,7 +78,7 @@ static bool is_in_other_user_ns(const struct plan_spawn *shape)
 static int wait_for_maps(const struct stub *stub)
 {
 	int socket = stub->request->init_socket;
-	struct wire_message answer;
+	struct wire_message answer = { .fd_count = 0 };
 	struct err err = ERR_INIT;
 
 	int result = wire_send_simple(socket, WIRE_NEED_MAP, NULL, 0, &err);

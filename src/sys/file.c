@@ -113,7 +113,7 @@ int sys_fstatat(int dirfd, const char *path, struct stat *status, int flags)
 
 int sys_mount_id(int dirfd, const char *path, uint64_t *id)
 {
-	struct statx status;
+	struct statx status = { .stx_mask = 0 };
 	int result = (int)sys_call5(SYS_statx, dirfd, (long)path, AT_NO_AUTOMOUNT, STATX_MNT_ID, (long)&status);
 
 	if (result < 0)
